@@ -1,0 +1,79 @@
+"""Hold every error raised on purpose, each with a code.
+
+A message has four parts: what failed, on what, what is allowed, what to do now. Only `cli` prints
+one; a library user catches `DedupError`.
+"""
+
+from pathlib import Path
+
+
+class DedupError(Exception):
+    """Anything that `dedup` refuses, with a code that never changes its meaning."""
+
+    code = "DD000"
+
+
+class SettingError(DedupError):
+    """A setting has a value outside its range, or does not exist."""
+
+    code = "DD001"
+
+
+class UnreadableFormatError(DedupError):
+    """No reader knows the file's format."""
+
+    code = "DD101"
+
+    def __init__(self, path: Path, readable: list[str]) -> None:
+        super().__init__(
+            f"cannot read '{path}': no reader for '{path.suffix or path.name}'. "
+            f"Readable: {', '.join(readable)}. Name one with --input-format."
+        )
+
+
+class InputError(DedupError):
+    """A source could not be read, or holds what its format does not allow."""
+
+    code = "DD102"
+
+    def __init__(self, path: str, line: int | None, problem: str, remedy: str) -> None:
+        """Say where (`line` from 1, None for the whole source), what is wrong and what to do."""
+        self.path, self.line, self.problem = path, line, problem
+        place = path if line is None else f"{path}:{line}"
+        super().__init__(f"cannot read {place}: {problem}. {remedy}")
+
+
+class OutputError(DedupError):
+    """A report could not be written; what stood under its name before is untouched."""
+
+    code = "DD201"
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(
+            f"cannot write {path}: {problem}. Nothing was left under that name; "
+            "make room or choose another file with --output."
+        )
+
+
+class SignatureMismatchError(DedupError):
+    """Two signatures of different length, seed or scheme were compared."""
+
+    code = "DD301"
+
+    def __init__(self, left: int, right: int) -> None:
+        super().__init__(
+            f"cannot compare signatures of {left} and {right} permutations: both must be made "
+            "with one num_perm and one seed. Sign the paragraphs again with the same settings."
+        )
+
+
+class MissingExtraError(DedupError):
+    """A feature needs a package that is not installed."""
+
+    code = "DD401"
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs the package '{package}', which is not installed. "
+            f"Install it with: pip install 'dedup-paragraphs[{extra}]'"
+        )

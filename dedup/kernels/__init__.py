@@ -1,0 +1,102 @@
+"""Hold the engines: modules of kernels that give the same arrays, in NumPy or in machine code."""
+
+from functools import cache
+from importlib import import_module
+from typing import Final, Protocol
+
+from dedup.kernels.records import RecordRows
+from dedup.model import (
+    ByteArray,
+    HashArray,
+    IndexArray,
+    OffsetArray,
+    PairArray,
+    ScoreArray,
+    ShingleSets,
+    SignatureArray,
+    TokenArray,
+    TokenLists,
+)
+
+ENGINES: Final = {
+    "numpy": ("dedup.kernels._numpy", "NumpyEngine"),
+    "numba": ("dedup.kernels._numba", "NumbaEngine"),
+}
+
+
+class Engine(Protocol):
+    """What every engine can do; `_numpy.NumpyEngine` says what each method means."""
+
+    @property
+    def name(self) -> str:
+        """Give the engine's name in ENGINES."""
+
+    def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:
+        """Find text, id and date of JSON lines."""
+
+    def unescape(
+        self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[ByteArray, OffsetArray, ByteArray]:
+        """Write JSON strings without their escapes."""
+
+    def split_blank_lines(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
+        """Part texts at blank lines."""
+
+    def tokenize(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[TokenLists, IndexArray]:
+        """Tokenize UTF-8."""
+
+    def find_representatives(self, prints: HashArray) -> OffsetArray:
+        """Find the first row with each fingerprint."""
+
+    def shingle(
+        self, tokens: TokenArray, starts: OffsetArray, ends: OffsetArray, size: int
+    ) -> ShingleSets:
+        """Hash every run of tokens."""
+
+    def keep_distinct(self, lists: ShingleSets) -> ShingleSets:
+        """Drop repeated shingles."""
+
+    def sign(
+        self, lists: ShingleSets, factors: SignatureArray, terms: SignatureArray
+    ) -> SignatureArray:
+        """Sign shingle sets."""
+
+    def make_band_keys(
+        self, minima: SignatureArray, n_rows: int, shape: tuple[int, int], num_perm: int
+    ) -> SignatureArray:
+        """Hash the bands of signatures."""
+
+    def pair_buckets(
+        self, keys: SignatureArray, full: int, few: int
+    ) -> tuple[PairArray, tuple[int, int]]:
+        """Pair the rows of one band."""
+
+    def count_shared(
+        self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray
+    ) -> OffsetArray:
+        """Count shared shingles of pairs."""
+
+    def count_all_shared(self, sets: ShingleSets) -> IndexArray:
+        """Count shared shingles of all pairs."""
+
+    def count_conflicts(
+        self, lists: TokenLists, lefts: IndexArray, rights: IndexArray, max_edits: int
+    ) -> tuple[IndexArray, IndexArray]:
+        """Count exchanged numbers and dates of pairs."""
+
+    def group(
+        self, n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray
+    ) -> tuple[IndexArray, ScoreArray]:
+        """Group rows around canonicals."""
+
+
+@cache
+def load_engine(name: str) -> Engine:
+    """Load an engine by its name in ENGINES; only then is its module imported."""
+    module, kind = ENGINES[name]
+    engine: Engine = getattr(import_module(module), kind)()
+    return engine

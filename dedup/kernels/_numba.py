@@ -1,0 +1,261 @@
+"""Run the compiled loops: allocate what they fill, call them, hand back arrays of `model` types.
+
+Twin of `_numpy`, which says what each method means; both give the same arrays to the last bit.
+"""
+
+import unicodedata
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from dedup.kernels import constants, hashing
+from dedup.kernels.compiled import keep_bytes, load_loops
+from dedup.kernels.records import COLUMNS, RecordRows
+from dedup.model import (
+    PADDING,
+    ByteArray,
+    HashArray,
+    IndexArray,
+    OffsetArray,
+    PairArray,
+    ScoreArray,
+    ShingleArray,
+    ShingleSets,
+    SignatureArray,
+    TokenArray,
+    TokenLists,
+)
+from dedup.text import fold_code_point, normalize
+
+_N_FOLDS: Final = 0x20000
+_HAN: Final = range(0x20000, 0x40000)
+_COMPLEX: Final = 1 << 24
+_CLASS_SHIFT: Final = 28
+_NAME_SLOTS: Final = 1024
+
+
+def _table_size(n: int) -> int:
+    """Give the power of two that holds n keys at most half full."""
+    return 1 << max(4, (2 * n).bit_length())
+
+
+def _ends_to_starts(ends: OffsetArray) -> OffsetArray:
+    starts = np.empty_like(ends)
+    starts[:1] = 0
+    starts[1:] = ends[:-1]
+    return starts
+
+
+def _make_folds() -> bytes:
+    """Make the table of every code point's fold and class (0.3 s, kept beside the kernels)."""
+    folds = np.full(_HAN.stop, _COMPLEX, np.uint32)
+    for point in (*range(_N_FOLDS), *_HAN):
+        fold, kind = fold_code_point(point)
+        folds[point] = (_COMPLEX if fold is None else fold) | kind << _CLASS_SHIFT
+    return folds.tobytes()
+
+
+class NumbaEngine:
+    """Kernels in machine code; every method is called with arrays of a whole block."""
+
+    name: Final = "numba"
+
+    def __init__(self) -> None:
+        self._loops = load_loops()
+
+    @cached_property
+    def _names(self) -> TokenArray:
+        """Give the hash table of month, weekday, ordinal and quarter names."""
+        names = np.zeros(_NAME_SLOTS, np.uint32)
+        for bare, kind in hashing.SLOT_NAMES.items():
+            slot = bare >> constants.CLASS_BITS & (_NAME_SLOTS - 1)
+            while names[slot]:
+                slot = (slot + 1) & (_NAME_SLOTS - 1)
+            names[slot] = bare | kind
+        return names
+
+    @cached_property
+    def _folds(self) -> TokenArray:
+        content = keep_bytes(f"folds-{unicodedata.unidata_version}.bin", _make_folds)
+        return np.frombuffer(content, np.uint32)
+
+    def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:
+        """Find text, id and date of the JSON lines in the first `size` bytes of a padded block."""
+        most = int(np.count_nonzero(block[:size] == ord("\n"))) + 1
+        rows, kinds = np.empty(most * COLUMNS, np.int64), np.empty(most, np.uint8)
+        keys = [np.frombuffer(field.encode(), np.uint8) for field in fields]
+        n = self._loops["scan_records"](block, size, *keys, rows, kinds)
+        return RecordRows(rows[: n * COLUMNS].reshape(n, COLUMNS), kinds[:n])
+
+    def unescape(
+        self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[ByteArray, OffsetArray, ByteArray]:
+        """Write JSON strings without their escapes: bytes, where each ends, FINE or INVALID."""
+        out = np.empty(int((ends - starts).sum()) + PADDING, np.uint8)
+        out_ends, kinds = np.empty(len(starts), np.int64), np.empty(len(starts), np.uint8)
+        written = self._loops["unescape_strings"](block, starts, ends, out, out_ends, kinds)
+        return out[:written], out_ends, kinds
+
+    def split_blank_lines(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
+        """Part texts at blank lines: whose each paragraph is, its bytes, its lines and column."""
+        breaks = np.count_nonzero(text == ord("\n")) + np.count_nonzero(text == ord("\r"))
+        most = int(breaks) // 2 + len(starts) + 1
+        owners, bounds = np.empty(most, np.int64), np.empty(2 * most, np.int64)
+        lines = np.empty(3 * most, np.int64)
+        n = self._loops["split_blank_lines"](text, starts, ends, owners, bounds, lines)
+        return owners[:n], bounds[: 2 * n].reshape(n, 2), lines[: 3 * n].reshape(n, 3)
+
+    def tokenize(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[TokenLists, IndexArray]:
+        """Tokenize padded UTF-8; gives the tokens and the rows that are not valid UTF-8."""
+        n = len(starts)
+        tokens = np.empty(int((ends - starts).sum()) // 2 + n + 1, np.uint32)
+        token_ends, prints = np.empty(n, np.int64), np.zeros(2 * n, np.uint64)
+        kinds = np.empty(n, np.uint8)
+        count = self._loops["tokenize_ascii"](
+            text, starts, ends, self._names, tokens, token_ends, prints, kinds
+        )
+        lists = TokenLists(tokens[:count], _ends_to_starts(token_ends), token_ends, prints)
+        odd = np.flatnonzero(kinds)
+        if not len(odd):
+            return lists, np.empty(0, np.int32)
+        return self._tokenize_odd(lists, text, (odd, starts[odd], ends[odd]))
+
+    def _tokenize_odd(
+        self, lists: TokenLists, text: ByteArray, odd: tuple[IndexArray, OffsetArray, OffsetArray]
+    ) -> tuple[TokenLists, IndexArray]:
+        """Fold the texts that are not plain ASCII and put their tokens behind the others'."""
+        rows, starts, ends = odd
+        folded = np.empty(2 * int((ends - starts).sum()) + PADDING, np.uint8)
+        fold_ends, kinds = np.empty(len(rows), np.int64), np.empty(len(rows), np.uint8)
+        written = self._loops["fold_texts"](
+            text, starts, ends, self._folds, folded, fold_ends, kinds
+        )
+        fold_starts, parts = _ends_to_starts(fold_ends), [folded[:written]]
+        for row in np.flatnonzero(kinds == constants.ODD):
+            raw = text[starts[row] : ends[row]].tobytes().decode()
+            parts.append(np.frombuffer(normalize(raw).encode(), np.uint8))
+            fold_starts[row] = written
+            written += len(parts[-1])
+            fold_ends[row] = written
+        parts.append(np.zeros(PADDING, np.uint8))
+        tokens = np.empty(written + 1, np.uint32)
+        token_ends, prints = np.empty(len(rows), np.int64), np.zeros(2 * len(rows), np.uint64)
+        count = self._loops["tokenize_utf8"](
+            np.concatenate(parts), fold_starts, fold_ends, self._names, self._folds,
+            tokens, token_ends, prints,
+        )  # fmt: skip
+        before = len(lists.tokens)
+        lists.starts[rows] = _ends_to_starts(token_ends) + before
+        lists.ends[rows] = token_ends + before
+        lists.prints.reshape(-1, 2)[rows] = prints.reshape(-1, 2)
+        joined = np.concatenate([lists.tokens, tokens[:count]])
+        invalid = rows[kinds == constants.INVALID].astype(np.int32)
+        return TokenLists(joined, lists.starts, lists.ends, lists.prints), invalid
+
+    def find_representatives(self, prints: HashArray) -> OffsetArray:
+        """Give each row of fingerprints (two words) the first row with the same."""
+        n = len(prints) // 2
+        table, firsts = np.full(_table_size(n), -1, np.int32), np.empty(n, np.int64)
+        self._loops["find_representatives"](prints, table, firsts)
+        return firsts
+
+    def shingle(
+        self, tokens: TokenArray, starts: OffsetArray, ends: OffsetArray, size: int
+    ) -> ShingleSets:
+        """Hash every run of `size` tokens; repeats are kept, so these are lists, not yet sets."""
+        sizes = ends - starts
+        shingles, shingle_ends = np.empty(int(sizes.sum()), np.uint32), np.empty_like(ends)
+        sums = np.empty(int(sizes.max(initial=0)), np.uint64)
+        weights = np.array(constants.shingle_weights(size), np.uint64)
+        n = self._loops["shingle_tokens"](
+            tokens, starts, ends, weights, shingles, shingle_ends, sums
+        )
+        return ShingleSets(shingles[:n], shingle_ends)
+
+    def keep_distinct(self, lists: ShingleSets) -> ShingleSets:
+        """Drop the repeats of a shingle within each row."""
+        shingles, ends = lists.shingles.copy(), np.empty_like(lists.ends)
+        table = np.full(_table_size(int(lists.sizes.max(initial=0))), -1, np.int64)
+        n = self._loops["keep_distinct"](shingles, lists.ends, ends, table)
+        return ShingleSets(shingles[:n], ends)
+
+    def sign(
+        self, lists: ShingleSets, factors: SignatureArray, terms: SignatureArray
+    ) -> SignatureArray:
+        """Sign each row: its least permuted shingle for each of the permutations."""
+        minima = np.empty(len(lists) * len(factors), np.uint32)
+        self._loops["sign_shingles"](lists.shingles, lists.ends, factors, terms, minima)
+        return minima
+
+    def make_band_keys(
+        self, minima: SignatureArray, n_rows: int, shape: tuple[int, int], num_perm: int
+    ) -> SignatureArray:
+        """Hash each band of each signature; shape is (bands, rows a band). Gives (bands, n_rows)."""
+        keys = np.empty((shape[0], n_rows), np.uint32)
+        self._loops["make_band_keys"](minima, num_perm, *shape, keys.reshape(-1), n_rows)
+        return keys
+
+    def pair_buckets(
+        self, keys: SignatureArray, full: int, few: int
+    ) -> tuple[PairArray, tuple[int, int]]:
+        """Pair the rows of one band by the bucket rule; gives (members beyond, templates) too."""
+        n = len(keys)
+        shift = 32 - min(26, max(10, (8 * n).bit_length()))
+        seen, survivors = np.zeros(1 << (30 - shift), np.uint8), np.empty(n + 1, np.int32)
+        count = self._loops["find_shared_keys"](keys, seen, shift, survivors)
+        room = 4 * count + 16
+        while True:
+            table = np.full(_table_size(count), -1, np.int32)
+            links, counts = np.empty(3 * count, np.int32), np.zeros(2, np.int64)
+            pairs = np.empty(room, np.uint64)
+            written = self._loops["pair_buckets"](
+                keys, survivors[:count], table, links, full, few, pairs, counts
+            )
+            if written <= room:
+                return pairs[:written], (int(counts[0]), int(counts[1]))
+            room = written
+
+    def count_shared(
+        self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray
+    ) -> OffsetArray:
+        """Count the shingles each pair has in common; pairs come sorted by their left."""
+        table = np.full(_table_size(int(sets.sizes.max(initial=0))), -1, np.int64)
+        shared = np.empty(len(lefts), np.int64)
+        self._loops["count_shared"](sets.shingles, sets.ends, lefts, rights, table, shared)
+        return shared
+
+    def count_all_shared(self, sets: ShingleSets) -> IndexArray:
+        """Count what every two sets share; shape (n, n), only left < right is filled."""
+        n = len(sets)
+        rows = np.repeat(np.arange(n, dtype=np.int32), sets.sizes)
+        order = np.argsort(sets.shingles, kind="stable")
+        totals = np.zeros(n * n, np.int32)
+        self._loops["count_all_shared"](sets.shingles, order, rows, n, totals)
+        return totals.reshape(n, n)
+
+    def count_conflicts(
+        self, lists: TokenLists, lefts: IndexArray, rights: IndexArray, max_edits: int
+    ) -> tuple[IndexArray, IndexArray]:
+        """Count each pair's exchanged numbers and dates, and its matched tokens (-1: same, -2: far)."""
+        longest = int(lists.sizes[lefts].max(initial=0))
+        trace = np.empty((max_edits + 1) ** 2, np.int32)
+        matches = np.empty(longest + 1, np.int32)
+        conflicts, matched = np.empty(len(lefts), np.int32), np.empty(len(lefts), np.int32)
+        self._loops["count_conflicts"](
+            lists.tokens, lists.starts, lists.ends, lefts, rights, trace, matches,
+            conflicts, matched,
+        )  # fmt: skip
+        return conflicts, matched
+
+    def group(
+        self, n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray
+    ) -> tuple[IndexArray, ScoreArray]:
+        """Group n rows around canonicals; pairs (left < right) come sorted by right, then left."""
+        canonicals, best = np.arange(n, dtype=np.int32), np.ones(n, np.float64)
+        self._loops["group_in_order"](*pairs, scores, canonicals, best)
+        return canonicals, best

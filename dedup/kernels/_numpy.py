@@ -1,0 +1,316 @@
+"""Say what each kernel means, in NumPy and plain Python: the oracle, and the engine of small inputs.
+
+Twin of `_numba`: the same methods, arguments and results, to the last bit.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from dedup.kernels import alignment, constants, hashing
+from dedup.kernels.records import COLUMNS, LINE, LINE_END, NUMBER, RecordRows
+from dedup.model import (
+    ByteArray,
+    HashArray,
+    IndexArray,
+    OffsetArray,
+    PairArray,
+    ScoreArray,
+    ShingleArray,
+    ShingleSets,
+    SignatureArray,
+    TokenArray,
+    TokenLists,
+)
+from dedup.text import normalize, token_pattern
+
+_LINE: Final = re.compile(rb"[^\n]+")
+_LINES: Final = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_BLANKS: Final = bytes([*range(9, 14), *range(28, 33)])
+_NUMBERS: Final = (constants.NUMBER, constants.NUMBER_PART)
+_BLANK_MARK: Final = 32 * constants.GAP_SALT & constants.MASK64
+_PAIRS_AT_ONCE: Final = 1 << 22
+
+
+def _pack_tokens(rows: list[list[int]], prints: list[tuple[int, int]]) -> TokenLists:
+    ends = np.cumsum([len(row) for row in rows], dtype=np.int64)
+    tokens = np.array([token for row in rows for token in row], np.uint32)
+    starts = ends - np.array([len(row) for row in rows], np.int64)
+    return TokenLists(tokens, starts, ends, np.array(prints, np.uint64).reshape(-1))
+
+
+class NumpyEngine:
+    """Kernels that need no compiled code; every method is called with arrays of a whole block."""
+
+    name: Final = "numpy"
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int]] = {}
+
+    def find_records(
+        self, block: ByteArray, size: int, _fields: tuple[str, str, str]
+    ) -> RecordRows:
+        """Find the lines that are not blank and leave every one to a JSON parser."""
+        content = block[:size].tobytes()
+        spans = [m.span() for m in _LINE.finditer(content) if m.group().strip(b" \t\r")]
+        rows = np.full((len(spans), COLUMNS), -1, np.int64)
+        rows[:, [LINE, LINE_END]] = np.array(spans, np.int64).reshape(-1, 2)
+        breaks = np.flatnonzero(block[:size] == ord("\n"))
+        rows[:, NUMBER] = np.searchsorted(breaks, rows[:, LINE])
+        return RecordRows(rows, np.full(len(spans), constants.ODD, np.uint8))
+
+    def unescape(
+        self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[ByteArray, OffsetArray, ByteArray]:
+        """Write JSON strings without their escapes; `find_records` leaves none to do here."""
+        assert not len(starts), (len(block), ends)
+        return np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.uint8)
+
+    def split_blank_lines(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
+        """Part texts at blank lines: whose each paragraph is, its bytes, its lines and column."""
+        owners, bounds, lines = [], [], []
+        for owner, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            for found in _split(text[start:end].tobytes()):
+                owners.append(owner)
+                bounds.append((start + found[0], start + found[1]))
+                lines.append(found[2:])
+        shaped = np.array(bounds, np.int64).reshape(-1, 2)
+        return np.array(owners, np.int64), shaped, np.array(lines, np.int64).reshape(-1, 3)
+
+    def tokenize(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[TokenLists, IndexArray]:
+        """Tokenize UTF-8; gives the tokens and the rows that are not valid UTF-8."""
+        rows, prints, invalid = [], [], []
+        for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            raw = text[start:end].tobytes()
+            try:
+                normalized = normalize(raw.decode())
+            except UnicodeDecodeError:
+                invalid.append(row)
+                rows.append(list[int]())
+                prints.append((0, 0))
+                continue
+            tokens, marks = self._tokenize_one(normalized)
+            rows.append(tokens)
+            prints.append(hashing.make_print(marks))
+        return _pack_tokens(rows, prints), np.array(invalid, np.int32)
+
+    def _tokenize_one(self, normalized: str) -> tuple[list[int], list[int]]:
+        """Give the tokens of a normalized text and the marks of its fingerprint."""
+        tokens: list[int] = []
+        marks: list[int] = []
+        done = 0
+        for match in token_pattern(normalized).finditer(normalized):
+            gap, word = normalized[done : match.start()], match.group()
+            token, mixed = self._known.get(word) or self._learn(word)
+            kind = token & constants.CLASS_MASK
+            after_number = tokens and tokens[-1] & constants.CLASS_MASK in _NUMBERS
+            if kind == constants.NUMBER and gap in {".", ","} and after_number:
+                token += constants.NUMBER_PART - constants.NUMBER
+            tokens.append(token)
+            if gap == " ":
+                marks.append(mixed ^ _BLANK_MARK)
+            else:
+                marks += [byte * constants.GAP_SALT & constants.MASK64 for byte in gap.encode()]
+                marks.append(mixed)
+            done = match.end()
+        rest = normalized[done:].encode()
+        return tokens, marks + [byte * constants.GAP_SALT & constants.MASK64 for byte in rest]
+
+    def _learn(self, word: str) -> tuple[int, int]:
+        utf8 = word.encode()
+        self._known[word] = hashing.make_token(utf8), hashing.hash_bytes(utf8)
+        return self._known[word]
+
+    def find_representatives(self, prints: HashArray) -> OffsetArray:
+        """Give each row of fingerprints (two words) the first row with the same."""
+        pairs = prints.reshape(-1, 2)
+        _, firsts, inverse = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
+        return firsts[inverse.reshape(-1)].astype(np.int64)
+
+    def shingle(
+        self, tokens: TokenArray, starts: OffsetArray, ends: OffsetArray, size: int
+    ) -> ShingleSets:
+        """Hash every run of `size` tokens; repeats are kept, so these are lists, not yet sets."""
+        weights = np.array(constants.shingle_weights(size), np.uint64)
+        lists = [_shingle_one(tokens[s:e], weights) for s, e in zip(starts, ends, strict=True)]
+        sizes = np.array([len(row) for row in lists], np.int64)
+        return ShingleSets(_join(lists), np.cumsum(sizes, dtype=np.int64))
+
+    def keep_distinct(self, lists: ShingleSets) -> ShingleSets:
+        """Drop the repeats of a shingle within each row."""
+        rows = [_first_occurrences(lists.row(i)) for i in range(len(lists))]
+        sizes = np.array([len(row) for row in rows], np.int64)
+        return ShingleSets(_join(rows), np.cumsum(sizes, dtype=np.int64))
+
+    def sign(
+        self, lists: ShingleSets, factors: SignatureArray, terms: SignatureArray
+    ) -> SignatureArray:
+        """Sign each row: its least permuted shingle for each of the permutations."""
+        minima = np.full((len(lists), len(factors)), constants.EMPTY_MINIMUM, np.uint32)
+        for i in range(len(lists)):
+            mixed = _fmix(lists.row(i))
+            if len(mixed):
+                minima[i] = (mixed[:, None] * factors + terms).min(axis=0)
+        return minima.reshape(-1)
+
+    def make_band_keys(
+        self, minima: SignatureArray, n_rows: int, shape: tuple[int, int], num_perm: int
+    ) -> SignatureArray:
+        """Hash each band of each signature; shape is (bands, rows a band). Gives (bands, n_rows)."""
+        n_bands, rows_per_band = shape
+        bands = minima.reshape(n_rows, num_perm)[:, : n_bands * rows_per_band]
+        mixed = np.full((n_rows, n_bands), constants.LENGTH_MULTIPLIER, np.uint64)
+        for row in range(rows_per_band):
+            mixed = (mixed ^ bands[:, row::rows_per_band]) * np.uint64(constants.WORD_MULTIPLIER)
+            mixed ^= mixed >> np.uint64(32)
+        keys = mixed * np.uint64(constants.FINAL_MULTIPLIER) >> np.uint64(32)
+        return np.ascontiguousarray(keys.T.astype(np.uint32))
+
+    def pair_buckets(
+        self, keys: SignatureArray, full: int, few: int
+    ) -> tuple[PairArray, tuple[int, int]]:
+        """Pair the rows of one band by the bucket rule; gives (members beyond, templates) too."""
+        buckets: dict[int, list[int]] = {}
+        pairs, n_beyond, n_templates = [], 0, 0
+        for row, key in enumerate(keys.tolist()):
+            members = buckets.setdefault(key, [])
+            earlier = members if len(members) < full else members[:few]
+            pairs += [member << 32 | row for member in earlier]
+            n_beyond += len(members) >= full
+            n_templates += len(members) == full
+            members.append(row)
+        return np.array(pairs, np.uint64), (n_beyond, n_templates)
+
+    def count_shared(
+        self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray
+    ) -> OffsetArray:
+        """Count the shingles each pair has in common; pairs come sorted by their left."""
+        shared = (
+            np.intersect1d(sets.row(left), sets.row(right), assume_unique=True).size
+            for left, right in zip(lefts.tolist(), rights.tolist(), strict=True)
+        )
+        return np.fromiter(shared, np.int64, count=len(lefts))
+
+    def count_all_shared(self, sets: ShingleSets) -> IndexArray:
+        """Count what every two sets share; shape (n, n), only left < right is filled."""
+        n = len(sets)
+        rows = np.repeat(np.arange(n), sets.sizes)
+        order = np.argsort(sets.shingles, kind="stable")
+        totals = np.zeros(n * n, np.int32)
+        for codes in _pair_postings(sets.shingles[order], rows[order], n):
+            totals += np.bincount(codes, minlength=n * n).astype(np.int32)
+        return totals.reshape(n, n)
+
+    def count_conflicts(
+        self, lists: TokenLists, lefts: IndexArray, rights: IndexArray, max_edits: int
+    ) -> tuple[IndexArray, IndexArray]:
+        """Count each pair's exchanged numbers and dates, and its matched tokens (-1: same, -2: far)."""
+        results = [
+            alignment.count_conflicts(
+                lists.tokens[lists.starts[left] : lists.ends[left]].tolist(),
+                lists.tokens[lists.starts[right] : lists.ends[right]].tolist(),
+                max_edits,
+            )
+            for left, right in zip(lefts.tolist(), rights.tolist(), strict=True)
+        ]
+        columns = np.array(results, np.int32).reshape(-1, 2)
+        return columns[:, 0].copy(), columns[:, 1].copy()
+
+    def group(
+        self, n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray
+    ) -> tuple[IndexArray, ScoreArray]:
+        """Group n rows around canonicals in rounds; pairs come sorted by right, then left.
+
+        A row is decided as soon as all its earlier neighbours are: a canonical where none of them
+        is one, else it joins the best. Luby, "A simple parallel algorithm for the maximal
+        independent set problem", 1986, doi:10.1137/0215074, with the order fixed.
+        """
+        lefts, rights = pairs
+        is_open, is_canonical = np.ones(n, np.bool_), np.zeros(n, np.bool_)
+        while is_open.any():
+            waits = np.zeros(n, np.bool_)
+            waits[rights[is_open[lefts]]] = True
+            beaten = np.zeros(n, np.bool_)
+            beaten[rights[is_canonical[lefts]]] = True
+            is_canonical |= is_open & ~waits & ~beaten
+            is_open &= waits & ~beaten
+        return _join_best(n, (lefts, rights), scores, is_canonical)
+
+
+def _split(text: bytes) -> Iterator[tuple[int, int, int, int, int]]:
+    """Give start, end, first line, last line and column of each paragraph of one text."""
+    place = line = 0
+    found: tuple[int, int, int, int, int] | None = None
+    for raw in _LINES.findall(text):
+        body = raw.strip(_BLANKS)
+        if not body and found:
+            yield found
+            found = None
+        elif body:
+            column = len(raw) - len(raw.lstrip(_BLANKS))
+            end = place + column + len(body)
+            start = (place + column, line, column) if found is None else (found[0], found[2], found[4])
+            found = (start[0], end, start[1], line, start[2])
+        place += len(raw)
+        line += 1
+    if found:
+        yield found
+
+
+def _shingle_one(tokens: TokenArray, weights: HashArray) -> ShingleArray:
+    width = min(len(tokens), len(weights))
+    if not width:
+        return np.empty(0, np.uint32)
+    runs = np.lib.stride_tricks.sliding_window_view(tokens, width).astype(np.uint64)
+    mixed = (runs * weights[:width]).sum(axis=1, dtype=np.uint64)
+    mixed = (mixed ^ mixed >> np.uint64(32)) * np.uint64(constants.WORD_MULTIPLIER)
+    return (mixed >> np.uint64(32)).astype(np.uint32)
+
+
+def _first_occurrences(row: ShingleArray) -> ShingleArray:
+    _, places = np.unique(row, return_index=True)
+    return row[np.sort(places)]
+
+
+def _join(rows: list[ShingleArray]) -> ShingleArray:
+    return np.concatenate(rows) if rows else np.empty(0, np.uint32)
+
+
+def _fmix(shingles: ShingleArray) -> ShingleArray:
+    """Mix as MurmurHash3's finalizer does, before the permutations."""
+    mixed = (shingles ^ shingles >> np.uint32(16)) * np.uint32(constants.FMIX_FIRST)
+    mixed = (mixed ^ mixed >> np.uint32(13)) * np.uint32(constants.FMIX_SECOND)
+    return mixed ^ mixed >> np.uint32(16)
+
+
+def _pair_postings(shingles: ShingleArray, rows: OffsetArray, n: int) -> Iterator[OffsetArray]:
+    """Give left * n + right for every two rows that hold a shingle, some millions at once."""
+    _, begins, sizes = np.unique(shingles, return_index=True, return_counts=True)
+    run_end = np.repeat(begins + sizes, sizes)
+    later = run_end - np.arange(len(shingles)) - 1
+    chunk = np.cumsum(later) // _PAIRS_AT_ONCE
+    for which in np.unique(chunk[later > 0]):
+        places = np.flatnonzero((chunk == which) & (later > 0))
+        counts = later[places]
+        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        partners = np.repeat(places + 1, counts) + offsets
+        yield np.repeat(rows[places], counts) * n + rows[partners]
+
+
+def _join_best(
+    n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray, is_canonical: np.ndarray
+) -> tuple[IndexArray, ScoreArray]:
+    """Join each row that is no canonical to the canonical with the highest score, ties to the first."""
+    lefts, rights = pairs
+    canonicals, best = np.arange(n, dtype=np.int32), np.ones(n, np.float64)
+    usable = np.flatnonzero(is_canonical[lefts] & ~is_canonical[rights])
+    order = usable[np.lexsort((lefts[usable], -scores[usable], rights[usable]))]
+    rows, firsts = np.unique(rights[order], return_index=True)
+    canonicals[rows], best[rows] = lefts[order[firsts]], scores[order[firsts]]
+    return canonicals, best

@@ -1,0 +1,217 @@
+"""Compile the loops once with Numba, keep the machine code, and load it without Numba.
+
+Decision (2026-11-23): importing Numba costs 0.2 s of CPU and each cached dispatcher more, as much
+as scanning 100,000 paragraphs; llvmlite alone costs 0.05 s. So the first run compiles every loop
+to one object file (named by a hash of all it depends on) and later runs link that file with
+llvmlite's JIT linker and call it through ctypes, which releases the GIL. Numba's own cache would be
+the choice again if its import became ten times cheaper.
+
+The file goes beside the package, else into the user's cache directory, else nowhere: then the loops are
+compiled again by every run that needs them, and each says so.
+"""
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import llvmlite
+import llvmlite.binding as llvm
+import numpy as np
+
+_LOG = logging.getLogger(__name__)
+_LOOP_MODULES: Final = ("tokens", "folding", "records", "minima", "pairs", "slots")
+_DTYPES: Final = {
+    "ByteArray": np.dtype(np.uint8),
+    "TokenArray": np.dtype(np.uint32),
+    "ShingleArray": np.dtype(np.uint32),
+    "SignatureArray": np.dtype(np.uint32),
+    "HashArray": np.dtype(np.uint64),
+    "PairArray": np.dtype(np.uint64),
+    "OffsetArray": np.dtype(np.int64),
+    "IndexArray": np.dtype(np.int32),
+    "ScoreArray": np.dtype(np.float64),
+}
+Loop: TypeAlias = Callable[..., int]
+Signatures: TypeAlias = dict[str, list[str]]
+
+
+def _find_sources() -> list[Path]:
+    folder = Path(__file__).parent
+    return [folder / "constants.py", folder / "records.py", Path(__file__), *sorted((folder / "loops").glob("*.py"))]
+
+
+def _object_name() -> str:
+    """Name the object file by all that decides its bytes: sources, compilers, processor."""
+    seen = hashlib.blake2b(digest_size=12)
+    for path in _find_sources():
+        seen.update(path.read_bytes())
+    facts = [llvmlite.__version__, llvm.get_default_triple()]
+    facts += [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
+    seen.update("\0".join(facts).encode())
+    return f"loops-{seen.hexdigest()}.o"
+
+
+def _cache_folders() -> Iterator[Path]:
+    """Give the places for the object file, best first."""
+    yield Path(__file__).parent / "__pycache__"
+    home = os.path.expanduser("~")
+    if home != "~":
+        yield Path(home) / ".cache" / "dedup"
+
+
+@cache
+def load_loops() -> dict[str, Loop]:
+    """Give every loop by name, from the object file where there is one, else compiled now."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    header, _, code = keep_bytes(_object_name(), _compile).partition(b"\n")
+    return _link(code, json.loads(header))
+
+
+def keep_bytes(name: str, make: Callable[[], bytes]) -> bytes:
+    """Give the kept file `name`, made now and kept where it is missing and a folder allows it."""
+    for folder in _cache_folders():
+        with contextlib.suppress(OSError):
+            return (folder / name).read_bytes()
+    content = make()
+    if not any(_keep(folder, name, content) for folder in _cache_folders()):
+        _LOG.warning("no folder to keep %s in: it is made again by every run that needs it", name)
+    return content
+
+
+def _keep(folder: Path, name: str, content: bytes) -> bool:
+    """Write a file whole or not at all; False where the folder does not allow it."""
+    import tempfile  # noqa: PLC0415 -- 10 ms that only the first run pays
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(path).replace(folder / name)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _target_machine() -> Any:
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        jit=True,
+    )
+
+
+def _link(code: bytes, signatures: Signatures) -> dict[str, Loop]:
+    """Link the machine code into this process; nothing of Python or Numba is behind it."""
+    linker = llvm.create_lljit_compiler(_target_machine())
+    builder = llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
+    for name in signatures:
+        builder.export_symbol(name)
+    library = builder.link(linker, "loops")
+    return {name: _bind(library, name, kinds) for name, kinds in signatures.items()}
+
+
+def _bind(library: Any, name: str, kinds: list[str]) -> Loop:
+    """Make a Python function of a loop's address; arrays are checked, since C would not."""
+    native = [ctypes.c_void_p, ctypes.c_void_p]
+    for kind in kinds:
+        native += [ctypes.c_void_p, ctypes.c_int64] if kind in _DTYPES else [ctypes.c_int64]
+    function = ctypes.CFUNCTYPE(ctypes.c_int32, *native)(library[name])
+    dtypes = [_DTYPES.get(kind) for kind in kinds]
+
+    def call(*arguments: Any) -> int:
+        result, error = ctypes.c_int64(), ctypes.c_void_p()
+        flat: list[int] = [ctypes.addressof(result), ctypes.addressof(error)]
+        for argument, dtype in zip(arguments, dtypes, strict=True):
+            if dtype is None:
+                flat.append(argument)
+                continue
+            assert argument.dtype == dtype and argument.flags.c_contiguous, (name, argument.dtype)
+            flat += (argument.__array_interface__["data"][0], argument.size)
+        status = function(*flat)
+        assert status == 0, (name, status)
+        return result.value
+
+    call.library = library  # type: ignore[attr-defined]  # the code lives as long as its caller
+    return call
+
+
+def _compile() -> bytes:
+    """Compile every public loop: a line of JSON with their parameters, then the object code."""
+    _LOG.warning("compiling the kernels for this processor, once per installation (about 10 s)")
+    module: Any = None
+    signatures: Signatures = {}
+    for name, function, kinds in _find_loops():
+        compiled = llvm.parse_assembly(_compile_loop(name, function, kinds))
+        signatures[name] = kinds
+        if module is None:
+            module = compiled
+        else:
+            module.link_in(compiled)
+    assert module is not None
+    return json.dumps(signatures).encode() + b"\n" + _target_machine().emit_object(module)
+
+
+def _find_loops() -> Iterator[tuple[str, Callable[..., int], list[str]]]:
+    import inspect  # noqa: PLC0415 -- likewise
+
+    for module_name in _LOOP_MODULES:
+        module = import_module(f"dedup.kernels.loops.{module_name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                parameters = inspect.signature(function).parameters.values()
+                yield name, function, [parameter.annotation for parameter in parameters]
+
+
+def _compile_loop(name: str, function: Callable[..., int], kinds: list[str]) -> str:
+    """Give the LLVM code of a loop as a function of plain pointers and sizes called `name`."""
+    import numba  # noqa: PLC0415 -- only compiling needs it
+
+    from dedup.kernels.loops.memory import part  # noqa: PLC0415 -- likewise
+
+    inner = part(function)
+    types, parameters, arguments = [], [], []
+    for place, kind in enumerate(kinds):
+        parameters.append(f"a{place}")
+        arguments.append(f"a{place}")
+        types.append(numba.types.int64)
+        if kind in _DTYPES:
+            parameters.append(f"n{place}")
+            arguments[-1] = f"carray(a{place}, (n{place},))"
+            types[-1:] = [
+                numba.types.CPointer(numba.from_dtype(_DTYPES[kind])),
+                numba.types.int64,
+            ]
+    source = f"def entry({', '.join(parameters)}):\n    return inner({', '.join(arguments)})\n"
+    scope: dict[str, Any] = {"inner": inner, "carray": numba.carray}
+    exec(source, scope)  # noqa: S102 -- as dataclasses do: made of our own parameter lists
+    entry = numba.cfunc(numba.types.int64(*types), nopython=True)(scope["entry"])
+    return _strip(entry.inspect_llvm(), entry.native_name.removeprefix("cfunc."), name)
+
+
+def _strip(code: str, native_name: str, name: str) -> str:
+    """Keep the one function asked for and what it calls; the Python wrappers go."""
+    module = llvm.parse_assembly(code)
+    for function in module.functions:
+        if function.name == native_name:
+            function.name = name
+        elif not function.is_declaration:
+            function.linkage = "internal"
+    for variable in module.global_variables:
+        if not variable.is_declaration:
+            variable.linkage = "internal"
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.run(module, llvm.create_pass_builder(_target_machine(), llvm.PipelineTuningOptions()))
+    return str(module)

@@ -1,0 +1,102 @@
+"""Say what a token, a shingle, a fingerprint and a band key are: plain Python, one at a time.
+
+The definitions are fixed for ever (see `constants`). The compiled loops compute the same numbers.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from dedup.kernels import constants
+from dedup.kernels.constants import MASK64
+
+_NUMBER: Final = re.compile(rb"[0-9]+")
+_ORDINAL: Final = re.compile(rb"[0-9]+(?:st|nd|rd|th)")
+_DATE_WORDS: Final = {
+    constants.MONTH: (
+        "january february march april may june july august september october november december "
+        "jan feb mar apr jun jul aug sep sept oct nov dec "
+        "januar februar märz mai juni juli oktober dezember jänner "
+        "janvier février mars avril juin juillet août septembre octobre novembre décembre "
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
+        "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
+        "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro "
+        "januari februari maart mei augustus"
+    ),
+    constants.WEEKDAY: (
+        "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun "
+        "montag dienstag mittwoch donnerstag freitag samstag sonntag "
+        "lundi mardi mercredi jeudi vendredi samedi dimanche "
+        "lunes martes miércoles jueves viernes sábado domingo "
+        "lunedì martedì mercoledì giovedì venerdì sabato domenica "
+        "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+    ),
+    constants.ORDINAL: "first second third fourth fifth sixth seventh eighth ninth tenth",
+    constants.QUARTER: "q1 q2 q3 q4",
+}
+
+
+def hash_bytes(token: bytes) -> int:
+    """Hash the normalized UTF-8 of one token to 64 bits, eight bytes a step."""
+    mixed = len(token) * constants.LENGTH_MULTIPLIER & MASK64
+    for place in range(0, len(token), 8):
+        mixed ^= int.from_bytes(token[place : place + 8], "little")
+        mixed = mixed * constants.WORD_MULTIPLIER & MASK64
+        mixed ^= mixed >> 32
+    return mixed * constants.FINAL_MULTIPLIER & MASK64
+
+
+def make_token(token: bytes) -> int:
+    """Make the 32-bit token of normalized UTF-8: the upper 29 bits of its hash over its class.
+
+    A number that is part of the number before it (`1,234`) is told so by its caller.
+    """
+    bare = hash_bytes(token) >> 32 & ~constants.CLASS_MASK
+    if _NUMBER.fullmatch(token):
+        return bare | constants.NUMBER
+    if _ORDINAL.fullmatch(token):
+        return bare | constants.ORDINAL
+    return bare | SLOT_NAMES.get(bare, constants.WORD)
+
+
+def _hash_date_words() -> dict[int, int]:
+    return {
+        hash_bytes(word.encode()) >> 32 & ~constants.CLASS_MASK: kind
+        for kind, words in _DATE_WORDS.items()
+        for word in words.split()
+    }
+
+
+SLOT_NAMES: Final = _hash_date_words()
+
+
+def make_shingle(tokens: Sequence[int], weights: Sequence[int]) -> int:
+    """Make the 32-bit shingle of a run of tokens (or code points), at most len(weights)."""
+    mixed = sum(t * w for t, w in zip(tokens, weights, strict=False)) & MASK64
+    mixed = (mixed ^ mixed >> 32) * constants.WORD_MULTIPLIER & MASK64
+    return mixed >> 32
+
+
+def make_print(marks: Iterable[int]) -> tuple[int, int]:
+    """Make the 128-bit fingerprint of a normalized text from its marks, as two words.
+
+    A mark is the 64-bit hash of a token, the byte of anything else times GAP_SALT; one blank
+    before a token is folded into the token's mark.
+    """
+    first = second = 0
+    for mark in marks:
+        first = (first ^ mark) * constants.FIRST_PRINT_MULTIPLIER & MASK64
+        turned = second << 23 & MASK64 | second >> 41
+        second = turned + mark * constants.SECOND_PRINT_MULTIPLIER & MASK64
+    first = (first ^ first >> 32) * constants.WORD_MULTIPLIER & MASK64
+    second = (second ^ second >> 32) * constants.WORD_MULTIPLIER & MASK64
+    return first ^ first >> 32, second ^ second >> 32
+
+
+def make_band_key(minima: Iterable[int]) -> int:
+    """Make the 32-bit key of one band of a signature."""
+    mixed = constants.LENGTH_MULTIPLIER
+    for minimum in minima:
+        mixed = (mixed ^ minimum) * constants.WORD_MULTIPLIER & MASK64
+        mixed ^= mixed >> 32
+    return mixed * constants.FINAL_MULTIPLIER >> 32 & 0xFFFFFFFF

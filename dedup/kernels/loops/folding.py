@@ -1,0 +1,144 @@
+"""Prepare texts: part them at blank lines, and fold those that are not plain ASCII.
+
+The oracles are `dedup.text.normalize` and `split_blank_lines` in `dedup.kernels._numpy`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.kernels import constants
+from dedup.kernels.loops.memory import part
+from dedup.model import ByteArray, OffsetArray, TokenArray
+
+_FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
+_INVALID = np.uint8(constants.INVALID)
+_POINT_MASK = np.uint32(0x1FFFFF)
+_COMPLEX = np.uint32(1 << 24)
+
+
+@part
+def _decode(text: ByteArray, place: int, end: int) -> tuple[int, int]:
+    """Decode one UTF-8 sequence strictly (RFC 3629); width 0 where it is not valid."""
+    lead = np.int64(text[place])
+    if lead < 0x80:
+        return lead, 1
+    width = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    if lead < 0xC2 or lead > 0xF4 or place + width > end:
+        return 0, 0
+    point = lead & (0x7F >> width)
+    for offset in range(1, width):
+        byte = np.int64(text[place + offset])
+        if byte & 0xC0 != 0x80:
+            return 0, 0
+        point = point << 6 | (byte & 63)
+    too_low = (width == 3 and point < 0x800) or (width == 4 and point < 0x10000)
+    if too_low or point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+        return 0, 0
+    return point, width
+
+
+@part
+def _encode(point: int, out: ByteArray, place: int) -> int:
+    """Write one code point as UTF-8; gives the place behind it."""
+    if point < 0x80:
+        out[place] = point
+        return place + 1
+    if point < 0x800:
+        out[place] = 0xC0 | point >> 6
+        out[place + 1] = 0x80 | (point & 63)
+        return place + 2
+    if point < 0x10000:
+        out[place] = 0xE0 | point >> 12
+        out[place + 1] = 0x80 | (point >> 6 & 63)
+        out[place + 2] = 0x80 | (point & 63)
+        return place + 3
+    out[place] = 0xF0 | point >> 18
+    out[place + 1] = 0x80 | (point >> 12 & 63)
+    out[place + 2] = 0x80 | (point >> 6 & 63)
+    out[place + 3] = 0x80 | (point & 63)
+    return place + 4
+
+
+def fold_texts(
+    text: ByteArray,
+    starts: OffsetArray,
+    ends: OffsetArray,
+    folds: TokenArray,
+    out: ByteArray,
+    out_ends: OffsetArray,
+    kinds: ByteArray,
+) -> int:
+    """Fold texts a code point at a time where that is right; mark those that need `normalize`.
+
+    A code point whose fold depends on its neighbours, or is not one code point, is marked in the
+    table, and its text is left to the oracle (kind ODD, nothing written). `out` holds at least
+    twice the bytes of the texts. Gives the bytes written.
+    """
+    written = 0
+    for i in range(len(starts)):
+        place, begun, kind = starts[i], written, _FINE
+        while place < ends[i]:
+            point, width = _decode(text, place, ends[i])
+            if width == 0:
+                kind = _INVALID
+                break
+            fold = folds[point] if point < len(folds) else _COMPLEX
+            hyphen_break = point == 45 and place + 1 < ends[i] and (
+                text[place + 1] == 10 or text[place + 1] == 13
+            )
+            if fold & _COMPLEX != 0 or hyphen_break:
+                kind = _ODD  # go on: a later byte may still be invalid
+            elif kind == _FINE:
+                written = _encode(np.int64(fold & _POINT_MASK), out, written)
+            place += width
+        if kind != _FINE:
+            written = begun
+        kinds[i] = kind
+        out_ends[i] = written
+    return written
+
+
+@part
+def _is_blank(byte: int) -> bool:
+    return byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31
+
+
+def split_blank_lines(
+    text: ByteArray,
+    starts: OffsetArray,
+    ends: OffsetArray,
+    owners: OffsetArray,
+    bounds: OffsetArray,
+    lines: OffsetArray,
+) -> int:
+    """Cut texts at lines that hold only blanks; gives the number of paragraphs.
+
+    `bounds` holds two words a paragraph, which leave out the blanks around it; `lines` three: its
+    first and last line and its column, counted from 0 within the text (bytes before the column are
+    all ASCII blanks, or the text's own first line). A line ends at LF, CR LF or CR.
+    """
+    n = 0
+    for i in range(len(starts)):
+        place, line, is_open, is_blank_line = starts[i], 0, False, True
+        line_start = place
+        while place < ends[i]:
+            byte = text[place]
+            if byte == 10 or byte == 13:
+                if byte == 13 and place + 1 < ends[i] and text[place + 1] == 10:
+                    place += 1
+                line, line_start = line + 1, place + 1
+                if is_blank_line and is_open:
+                    n, is_open = n + 1, False
+                is_blank_line = True
+            elif not _is_blank(byte):
+                is_blank_line = False
+                if not is_open:
+                    is_open = True
+                    owners[n], bounds[2 * n], lines[3 * n] = i, place, line
+                    lines[3 * n + 2] = place - line_start
+                bounds[2 * n + 1], lines[3 * n + 1] = place + 1, line
+            place += 1
+        if is_open:
+            n += 1
+    return n

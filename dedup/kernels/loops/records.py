@@ -1,0 +1,275 @@
+"""Find the text, the id and the date of every line of JSON, without building an object.
+
+A line that is one flat object of strings, whole numbers and literals is read here; any other is
+marked ODD and left to a JSON parser, which also words the errors (`dedup.readers.jsonl`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.kernels import constants
+from dedup.kernels.loops.folding import _encode
+from dedup.kernels.loops.memory import lowest_bit, part, special_byte_mask
+from dedup.kernels.records import (
+    COLUMNS,
+    DATE,
+    ESCAPES,
+    ID,
+    LINE,
+    LINE_END,
+    NUMBER,
+    TEXT,
+    TEXT_END,
+)
+from dedup.model import ByteArray, OffsetArray
+
+_FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
+_INVALID = np.uint8(constants.INVALID)
+_U0 = np.uint64(0)
+
+
+@part
+def _string_end(block: ByteArray, place: int, end: int) -> tuple[int, int]:
+    """Find the closing quote of the string that begins at `place`; -1 where none is allowed."""
+    n_escapes = 0
+    while place < end:
+        mask = special_byte_mask(block, place)
+        if mask == _U0:
+            place += 64
+            continue
+        place += np.int64(lowest_bit(mask))
+        if place >= end or block[place] < 32:
+            return -1, n_escapes
+        if block[place] == 34:
+            return place, n_escapes
+        n_escapes += 1
+        place += 2
+    return -1, n_escapes
+
+
+@part
+def _skip_blanks(block: ByteArray, place: int, end: int) -> int:
+    while place < end and (block[place] == 32 or block[place] == 9 or block[place] == 13):
+        place += 1
+    return place
+
+
+@part
+def _scalar_end(block: ByteArray, place: int, end: int) -> int:
+    """Find the end of a whole number or a literal; -1 for anything else."""
+    begun = place
+    if block[place] == 45:
+        place += 1
+    digits = place
+    while place < end and 48 <= block[place] <= 57:
+        place += 1
+    if place > digits:
+        return -1 if block[digits] == 48 and place - digits > 1 else place
+    while place < end and 97 <= block[place] <= 122:
+        place += 1
+    size, first = place - begun, block[begun]
+    if size == 4 and first == 116 and block[begun + 1] == 114 and block[begun + 3] == 101:
+        return place if block[begun + 2] == 117 else -1
+    if size == 4 and first == 110 and block[begun + 1] == 117 and block[begun + 3] == 108:
+        return place if block[begun + 2] == 108 else -1
+    if size == 5 and first == 102 and block[begun + 1] == 97 and block[begun + 2] == 108:
+        return place if block[begun + 3] == 115 and block[begun + 4] == 101 else -1
+    return -1
+
+
+@part
+def _is_key(block: ByteArray, start: int, end: int, key: ByteArray) -> bool:
+    if end - start != len(key) or len(key) == 0:
+        return False
+    for offset in range(len(key)):  # noqa: SIM110 -- compiled: no generator
+        if block[start + offset] != key[offset]:
+            return False
+    return True
+
+
+@part
+def _is_plain(block: ByteArray, start: int, end: int) -> bool:
+    high = np.uint8(0)
+    for place in range(start, end):
+        high |= block[place]
+    return high < 128
+
+
+@part
+def _note_value(
+    block: ByteArray,
+    keys: tuple[ByteArray, ByteArray, ByteArray],
+    key: tuple[int, int],
+    value: tuple[int, int, int, bool],
+    row: OffsetArray,
+) -> bool:
+    """Keep a value that was asked for; False where the parser must decide."""
+    start, end, n_escapes, is_string = value
+    if _is_key(block, key[0], key[1], keys[0]):
+        if not is_string or row[TEXT] >= 0:
+            return False
+        row[TEXT], row[TEXT_END], row[ESCAPES] = start, end, n_escapes
+    for which in range(1, 3):
+        name = keys[1] if which == 1 else keys[2]
+        column = ID if which == 1 else DATE
+        if _is_key(block, key[0], key[1], name):
+            if row[column] >= 0 or n_escapes > 0 or not _is_plain(block, start, end):
+                return False
+            row[column], row[column + 1] = start - is_string, end + is_string
+    return True
+
+
+@part
+def _scan_object(
+    block: ByteArray,
+    place: int,
+    end: int,
+    keys: tuple[ByteArray, ByteArray, ByteArray],
+    row: OffsetArray,
+) -> int:
+    """Read one object's pairs into `row`; gives the place behind it, -1 where it is odd."""
+    place = _skip_blanks(block, place + 1, end)
+    while place < end and block[place] == 34:
+        key_end, key_escapes = _string_end(block, place + 1, end)
+        if key_end < 0 or key_escapes > 0:
+            return -1
+        key = (place + 1, key_end)
+        place = _skip_blanks(block, key_end + 1, end)
+        if place >= end or block[place] != 58:
+            return -1
+        place = _skip_blanks(block, place + 1, end)
+        if place >= end:
+            return -1
+        is_string, n_escapes = block[place] == 34, 0
+        if is_string:
+            place += 1
+            value_end, n_escapes = _string_end(block, place, end)
+        else:
+            value_end = _scalar_end(block, place, end)
+        if value_end < 0:
+            return -1
+        if not _note_value(block, keys, key, (place, value_end, n_escapes, is_string), row):
+            return -1
+        place = _skip_blanks(block, value_end + is_string, end)
+        if place < end and block[place] == 125:
+            return _skip_blanks(block, place + 1, end)
+        if place >= end or block[place] != 44:
+            return -1
+        place = _skip_blanks(block, place + 1, end)
+    return -1
+
+
+def scan_records(
+    block: ByteArray,
+    size: int,
+    text_key: ByteArray,
+    id_key: ByteArray,
+    date_key: ByteArray,
+    rows: OffsetArray,
+    kinds: ByteArray,
+) -> int:
+    """Scan the whole lines in the first `size` bytes; blank lines give no row. Gives the rows.
+
+    `rows` holds COLUMNS words a record (-1 where a value is missing); `kinds` holds FINE or ODD.
+    """
+    n, line, place = 0, 0, 0
+    while place < size:
+        first = _skip_blanks(block, place, size)
+        end = -1
+        row = rows[n * COLUMNS : (n + 1) * COLUMNS]
+        for column in range(COLUMNS):
+            row[column] = -1
+        if first < size and block[first] == 123:
+            end = _scan_object(block, first, size, (text_key, id_key, date_key), row)
+        elif first == size or block[first] == 10:
+            end = first
+        is_fine = end >= 0 and row[TEXT] >= 0 and (end == size or block[end] == 10)
+        if end < 0 or (end < size and block[end] != 10):
+            end = first
+            while end < size and block[end] != 10:
+                end += 1
+        if end > first:
+            row[LINE], row[LINE_END], row[NUMBER] = place, end, line
+            kinds[n] = _FINE if is_fine else _ODD
+            n += 1
+        line += 1
+        place = end + 1
+    return n
+
+
+@part
+def _hex(block: ByteArray, place: int, end: int) -> int:
+    """Read four hexadecimal digits; -1 where they are not."""
+    if place + 4 > end:
+        return -1
+    value = 0
+    for offset in range(4):
+        digit = np.int64(block[place + offset]) - 48
+        if digit > 9:
+            digit = (digit + 48 | 32) - 87
+            if digit < 10:
+                return -1
+        if digit < 0 or digit > 15:
+            return -1
+        value = value << 4 | digit
+    return value
+
+
+@part
+def _escape(block: ByteArray, place: int, end: int) -> tuple[int, int]:
+    """Read the escape behind a backslash: its code point (-1: not valid) and the place behind it."""
+    letter = block[place]
+    if letter == 117:
+        point = _hex(block, place + 1, end)
+        place += 5
+        if 0xD800 <= point <= 0xDFFF:
+            low = -1
+            if point < 0xDC00 and place + 6 <= end and block[place] == 92 and block[place + 1] == 117:
+                low = _hex(block, place + 2, end)
+            if 0xDC00 <= low <= 0xDFFF:
+                return 0x10000 + (point - 0xD800 << 10) + (low - 0xDC00), place + 6
+            return 0xFFFD, place
+        return point, place
+    if letter == 34 or letter == 92 or letter == 47:
+        return np.int64(letter), place + 1
+    if letter == 110:
+        return 10, place + 1
+    if letter == 116:
+        return 9, place + 1
+    if letter == 114:
+        return 13, place + 1
+    if letter == 98:
+        return 8, place + 1
+    return (12 if letter == 102 else -1), place + 1
+
+
+def unescape_strings(
+    block: ByteArray,
+    starts: OffsetArray,
+    ends: OffsetArray,
+    out: ByteArray,
+    out_ends: OffsetArray,
+    kinds: ByteArray,
+) -> int:
+    """Write JSON strings without their escapes, a lone surrogate as U+FFFD. Gives the bytes written.
+
+    A string is never longer without its escapes. Kind INVALID marks an escape that JSON lacks.
+    """
+    written = 0
+    for i in range(len(starts)):
+        place, end = starts[i], ends[i]
+        kinds[i] = _FINE
+        while place < end:
+            if block[place] != 92:
+                out[written] = block[place]
+                written += 1
+                place += 1
+                continue
+            point, place = _escape(block, place + 1, end)
+            if point < 0:
+                kinds[i] = _INVALID
+                break
+            written = _encode(point, out, written)
+        out_ends[i] = written
+    return written

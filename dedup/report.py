@@ -1,0 +1,261 @@
+"""Turn the columns of a finished run into what a reader sees: groups, findings and their places.
+
+Everything here is made on demand from the arrays and changes nothing. Reporters write it out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from dedup.config import Config
+from dedup.model import ByteArray, Corpus, Grouping, Problem, Relation, VerifiedPairs
+
+RULE_OF: Final = {
+    Relation.IDENTICAL: "DUP001",
+    Relation.NEAR_DUPLICATE: "DUP002",
+    Relation.CONTAINED: "DUP003",
+    Relation.VARIANT: "DUP006",
+}
+REASON_OF: Final = {
+    "first": "first in input order",
+    "longest": "most words",
+    "newest": "newest date",
+    "oldest": "oldest date",
+    "priority": "best source in the list",
+}
+FORMAT_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0."""
+
+    document: str | int
+    path: str | None
+    paragraph: int
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    start_char: int
+    end_char: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A redundant paragraph of a group: its number in the run, its place, how it stands to the canonical."""
+
+    number: int
+    reference: Reference
+    relation: Relation
+    resemblance: float
+    containment: float
+    commonness: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A canonical and the paragraphs verified against it; `least_score` is their least resemblance."""
+
+    group: str
+    number: int
+    canonical: Reference
+    reason: str
+    least_score: float
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One paragraph that says again what another says, with the other as its source."""
+
+    rule: str
+    relation: Relation
+    level: str
+    number: int
+    reference: Reference
+    source_number: int
+    source: Reference
+    score: float
+    conflicts: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run left out of a comparison, and how much it compared."""
+
+    n_short: int = 0
+    n_empty: int = 0
+    n_unique: int = 0
+    n_candidates: int = 0
+    n_beyond_buckets: int = 0
+    n_templates: int = 0
+    n_unaligned: int = 0
+    compared_all_pairs: bool = True
+    seconds: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a run: its paragraphs, who joined whom, and every pair that was verified.
+
+    `pairs` holds paragraph numbers of the run (the earlier in canonical order first), one row for
+    each verified pair of *distinct* texts: identical paragraphs are represented by their first.
+    """
+
+    corpus: Corpus
+    grouping: Grouping
+    pairs: VerifiedPairs
+    counts: Counts
+    config: Config
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what could not be read and was skipped."""
+        return self.corpus.problems
+
+    def text(self, number: int) -> str:
+        """Give the text of a paragraph as its document has it."""
+        return self.corpus.text(number)
+
+    def reference(self, number: int) -> Reference:
+        """Give the place of a paragraph."""
+        corpus = self.corpus
+        document = int(corpus.document[number])
+        batch = corpus.batch_of(number)
+        block = int(corpus.blocks[number])
+        before = _count_chars(batch.buffer[batch.starts[block] : corpus.starts[number]])
+        text = corpus.text(number)
+        start_char = int(batch.chars[block]) + before
+        first = int(np.searchsorted(corpus.document, document, "left"))
+        last_line = text.rpartition("\n")[2] if batch.is_source else text
+        is_one_line = len(last_line) == len(text)
+        return Reference(
+            document=corpus.identity(document),
+            path=batch.path,
+            paragraph=number - first,
+            start_line=int(corpus.start_lines[number]),
+            start_column=int(corpus.columns[number]),
+            end_line=int(corpus.end_lines[number]),
+            end_column=len(last_line) + (int(corpus.columns[number]) - 1 if is_one_line else 0),
+            start_char=start_char,
+            end_char=start_char + len(text),
+        )
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Give the groups of two or more, in the input order of their canonicals."""
+        canonicals = self.grouping.canonicals
+        joined = np.flatnonzero(canonicals != np.arange(len(canonicals)))
+        order = joined[np.argsort(canonicals[joined], kind="stable")]
+        heads, firsts = np.unique(canonicals[order], return_index=True)
+        parts = np.split(order, firsts[1:])
+        return tuple(
+            self._group(int(head), [int(n) for n in part])
+            for head, part in zip(heads, parts, strict=len(heads) > 0)
+        )
+
+    def _group(self, head: int, numbers: list[int]) -> Group:
+        canonical = self.reference(head)
+        members = tuple(self._member(number) for number in numbers)
+        return Group(
+            group=self.group_id(head),
+            number=head,
+            canonical=canonical,
+            reason=REASON_OF[self.config.canonical.policy],
+            least_score=min(member.resemblance for member in members),
+            members=members,
+        )
+
+    def group_id(self, number: int) -> str:
+        """Give the id of the group around a canonical: 16 hex digits of its text's fingerprint."""
+        return f"{int(self.corpus.tokens.prints[2 * number]):016x}"
+
+    def _member(self, number: int) -> Member:
+        grouping = self.grouping
+        return Member(
+            number=number,
+            reference=self.reference(number),
+            relation=Relation(int(grouping.relations[number])),
+            resemblance=float(grouping.resemblance[number]),
+            containment=float(grouping.containment[number]),
+            commonness=self._commonness(number),
+        )
+
+    @cached_property
+    def _occurrences(self) -> dict[tuple[int, int], set[int]]:
+        """Give, for each fingerprint met in a group, the documents that hold it."""
+        prints, documents = self.corpus.tokens.prints, self.corpus.document
+        found: dict[tuple[int, int], set[int]] = {}
+        numbers = np.flatnonzero(self.grouping.relations != Relation.NONE)
+        for number in np.unique(np.concatenate([numbers, self.grouping.canonicals[numbers]])):
+            key = (int(prints[2 * number]), int(prints[2 * number + 1]))
+            found.setdefault(key, set()).add(int(documents[number]))
+        return found
+
+    def _commonness(self, number: int) -> int:
+        prints = self.corpus.tokens.prints
+        return len(self._occurrences[int(prints[2 * number]), int(prints[2 * number + 1])])
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give every finding, in the order of its place, then its rule."""
+        found = [*self._redundant(), *self._directed(Relation.CONTAINED)]
+        found += self._directed(Relation.VARIANT)
+        chosen = [finding for finding in found if finding.rule in self.config.run.rules]
+        return tuple(sorted(chosen, key=_finding_order))
+
+    def _redundant(self) -> Iterator[Finding]:
+        for group in self.groups:
+            for member in group.members:
+                pair = (member.number, group.number)
+                yield self._finding(member.relation, pair, member.resemblance, 0)
+
+    def _directed(self, relation: Relation) -> Iterator[Finding]:
+        """Give one finding a paragraph: its best pair of the relation, ties to the earlier source."""
+        pairs = self.pairs
+        best: dict[int, tuple[float, int, int]] = {}
+        for row in np.flatnonzero(pairs.relations == relation):
+            left, right = int(pairs.lefts[row]), int(pairs.rights[row])
+            score = float(pairs.resemblance[row])
+            if relation == Relation.CONTAINED:
+                forward, back = pairs.left_containment[row], pairs.right_containment[row]
+                score = float(max(forward, back))
+                left, right = (right, left) if forward > back else (left, right)
+            if right not in best or score > best[right][0]:
+                best[right] = (score, left, int(pairs.conflicts[row]))
+        for number, (score, source, conflicts) in best.items():
+            yield self._finding(relation, (number, source), score, conflicts)
+
+    def _finding(
+        self, relation: Relation, pair: tuple[int, int], score: float, conflicts: int
+    ) -> Finding:
+        prints = self.corpus.tokens.prints
+        number, source = pair
+        sides = sorted(f"{int(prints[2 * n]):016x}" for n in pair)
+        return Finding(
+            rule=RULE_OF[relation],
+            relation=relation,
+            level="note" if relation == Relation.VARIANT else "warning",
+            number=number,
+            reference=self.reference(number),
+            source_number=source,
+            source=self.reference(source),
+            score=score,
+            conflicts=conflicts,
+            fingerprint="".join(sides),
+        )
+
+
+def _finding_order(finding: Finding) -> tuple[str, int, int, str, int]:
+    place = finding.reference
+    return (place.path or "", place.start_line, place.start_column, finding.rule, finding.number)
+
+
+def _count_chars(utf8: ByteArray) -> int:
+    """Count the characters of valid UTF-8: the bytes that do not continue one."""
+    return int(np.count_nonzero((utf8 & 0xC0) != 0x80))
