@@ -1,0 +1,47 @@
+"""Find paragraphs that say the same thing again, show the evidence, keep one of each.
+
+Everything is loaded on first use, so that `dedup --help` costs nothing of it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from dedup.api import deduplicate
+    from dedup.config import Config
+    from dedup.errors import DedupError
+    from dedup.pipeline import find_duplicates
+    from dedup.report import Report
+    from dedup.shingles import hash_shingle
+    from dedup.signatures import to_datasketch
+
+__all__ = [
+    "Config",
+    "DedupError",
+    "Report",
+    "deduplicate",
+    "find_duplicates",
+    "hash_shingle",
+    "to_datasketch",
+]
+_HOMES: Final = {
+    "Config": "config",
+    "DedupError": "errors",
+    "Report": "report",
+    "deduplicate": "api",
+    "find_duplicates": "pipeline",
+    "hash_shingle": "shingles",
+    "to_datasketch": "signatures",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+    return getattr(import_module(f"dedup.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -241,10 +241,22 @@ class VerifiedPairs:
     relations: ByteArray
     n_unaligned: int = 0
 
-
     def __len__(self) -> int:
         """Give the number of pairs."""
         return len(self.lefts)
+
+    def take(self, places: OffsetArray) -> "VerifiedPairs":
+        """Give some of the pairs."""
+        return VerifiedPairs(
+            self.lefts[places],
+            self.rights[places],
+            self.resemblance[places],
+            self.left_containment[places],
+            self.right_containment[places],
+            self.conflicts[places],
+            self.relations[places],
+            self.n_unaligned,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ class Engine(Protocol):
     ) -> tuple[TokenLists, IndexArray]:
         """Tokenize UTF-8."""
 
+    def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
+        """Give code points in place of tokens."""
+
     def find_representatives(self, prints: HashArray) -> OffsetArray:
         """Find the first row with each fingerprint."""
 

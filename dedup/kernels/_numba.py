@@ -126,12 +126,34 @@ class NumbaEngine:
         return self._tokenize_odd(lists, text, (odd, starts[odd], ends[odd]))
 
     def _tokenize_odd(
-        self, lists: TokenLists, text: ByteArray, odd: tuple[IndexArray, OffsetArray, OffsetArray]
+        self, lists: TokenLists, text: ByteArray, odd: tuple[OffsetArray, OffsetArray, OffsetArray]
     ) -> tuple[TokenLists, IndexArray]:
         """Fold the texts that are not plain ASCII and put their tokens behind the others'."""
         rows, starts, ends = odd
-        folded = np.empty(2 * int((ends - starts).sum()) + PADDING, np.uint8)
-        fold_ends, kinds = np.empty(len(rows), np.int64), np.empty(len(rows), np.uint8)
+        folded, fold_starts, fold_ends, kinds = self._fold(text, starts, ends)
+        tokens = np.empty(len(folded) + 1, np.uint32)
+        token_ends, prints = np.empty(len(rows), np.int64), np.zeros(2 * len(rows), np.uint64)
+        count = self._loops["tokenize_utf8"](
+            folded, fold_starts, fold_ends, self._names, self._folds, tokens, token_ends, prints
+        )
+        before = len(lists.tokens)
+        lists.starts[rows] = _ends_to_starts(token_ends) + before
+        lists.ends[rows] = token_ends + before
+        lists.prints.reshape(-1, 2)[rows] = prints.reshape(-1, 2)
+        joined = np.concatenate([lists.tokens, tokens[:count]])
+        invalid = rows[kinds == constants.INVALID].astype(np.int32)
+        lists.prints.reshape(-1, 2)[invalid] = 0
+        return TokenLists(joined, lists.starts, lists.ends, lists.prints), invalid
+
+    def _fold(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
+    ) -> tuple[ByteArray, OffsetArray, OffsetArray, ByteArray]:
+        """Normalize texts: padded UTF-8, where each stands in it, and each one's kind.
+
+        The table does most; what hangs on its neighbours goes through `normalize`.
+        """
+        folded = np.empty(2 * int((ends - starts).sum()), np.uint8)
+        fold_ends, kinds = np.empty(len(starts), np.int64), np.empty(len(starts), np.uint8)
         written = self._loops["fold_texts"](
             text, starts, ends, self._folds, folded, fold_ends, kinds
         )
@@ -143,19 +165,18 @@ class NumbaEngine:
             written += len(parts[-1])
             fold_ends[row] = written
         parts.append(np.zeros(PADDING, np.uint8))
-        tokens = np.empty(written + 1, np.uint32)
-        token_ends, prints = np.empty(len(rows), np.int64), np.zeros(2 * len(rows), np.uint64)
-        count = self._loops["tokenize_utf8"](
-            np.concatenate(parts), fold_starts, fold_ends, self._names, self._folds,
-            tokens, token_ends, prints,
-        )  # fmt: skip
-        before = len(lists.tokens)
-        lists.starts[rows] = _ends_to_starts(token_ends) + before
-        lists.ends[rows] = token_ends + before
-        lists.prints.reshape(-1, 2)[rows] = prints.reshape(-1, 2)
-        joined = np.concatenate([lists.tokens, tokens[:count]])
-        invalid = rows[kinds == constants.INVALID].astype(np.int32)
-        return TokenLists(joined, lists.starts, lists.ends, lists.prints), invalid
+        return np.concatenate(parts), fold_starts, fold_ends, kinds
+
+    def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
+        """Give the code points of each normalized text, what parts its words as one blank."""
+        n = len(starts)
+        folded, fold_starts, fold_ends, _ = self._fold(text, starts, ends)
+        points, point_ends = np.empty(len(folded) + 1, np.uint32), np.empty(n, np.int64)
+        count = self._loops["spell_texts"](
+            folded, fold_starts, fold_ends, self._folds, points, point_ends
+        )
+        prints = np.zeros(2 * n, np.uint64)
+        return TokenLists(points[:count], _ends_to_starts(point_ends), point_ends, prints)
 
     def find_representatives(self, prints: HashArray) -> OffsetArray:
         """Give each row of fingerprints (two words) the first row with the same."""

@@ -127,6 +127,21 @@ class NumpyEngine:
         self._known[word] = hashing.make_token(utf8), hashing.hash_bytes(utf8)
         return self._known[word]
 
+    def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
+        """Give the code points of each normalized text, what parts its words as one blank."""
+        spelled = []
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            raw = text[start:end].tobytes()
+            normalized = normalize(raw.decode(errors="ignore"))
+            points: list[int] = []
+            done = 0
+            for match in token_pattern(normalized).finditer(normalized):
+                points += [ord(" ")] * (match.start() > done and bool(points))
+                points += map(ord, match.group())
+                done = match.end()
+            spelled.append(points)
+        return _pack_tokens(spelled, [(0, 0)] * len(spelled))
+
     def find_representatives(self, prints: HashArray) -> OffsetArray:
         """Give each row of fingerprints (two words) the first row with the same."""
         pairs = prints.reshape(-1, 2)

@@ -12,6 +12,7 @@ from dedup.kernels import constants
 from dedup.kernels.loops.folding import _encode
 from dedup.kernels.loops.memory import lowest_bit, part, special_byte_mask
 from dedup.kernels.records import (
+    COLUMN,
     COLUMNS,
     DATE,
     ESCAPES,
@@ -160,6 +161,14 @@ def _scan_object(
     return -1
 
 
+@part
+def _count_characters(block: ByteArray, place: int, end: int) -> int:
+    n_characters = 0
+    for here in range(place, end):
+        n_characters += np.int64(block[here] & np.uint8(0xC0) != 0x80)
+    return n_characters
+
+
 def scan_records(
     block: ByteArray,
     size: int,
@@ -191,6 +200,7 @@ def scan_records(
                 end += 1
         if end > first:
             row[LINE], row[LINE_END], row[NUMBER] = place, end, line
+            row[COLUMN] = _count_characters(block, place, row[TEXT]) + 1
             kinds[n] = _FINE if is_fine else _ODD
             n += 1
         line += 1

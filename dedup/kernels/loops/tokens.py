@@ -311,3 +311,33 @@ def tokenize_utf8(
         _keep_print(prints, i, _print_gap(text, gap, end, pair))
         token_ends[i] = written
     return written
+
+
+def spell_texts(
+    text: ByteArray,
+    starts: OffsetArray,
+    ends: OffsetArray,
+    folds: TokenArray,
+    points: TokenArray,
+    point_ends: OffsetArray,
+) -> int:
+    """Give the folded code points of words, what parts them as one blank. Gives their number."""
+    written = 0
+    for i in range(len(starts)):
+        first, is_parted, place = written, False, starts[i]
+        while place < ends[i]:
+            point, width = _code_point(text, place)
+            fold = folds[point] if point < len(folds) else np.uint32(0)
+            place += width
+            if fold >> np.uint32(28) == 0:
+                is_parted = True
+                continue
+            if is_parted and written > first:
+                points[written] = 32
+                written += 1
+            is_parted = False
+            simple = fold & np.uint32(1 << 24) == 0
+            points[written] = fold & np.uint32(0x1FFFFF) if simple else np.uint32(point)
+            written += 1
+        point_ends[i] = written
+    return written
