@@ -3,12 +3,13 @@
 Words are compared as `text` normalizes them, so a difference of case, quotes or line breaks alone
 is none, while every span still points into the text as its author wrote it.
 
-Decision (2026-11-23): the longest runs are aligned first, as `difflib` does, on the words left after
-the common beginning and end are cut off; not a shortest edit script by Myers: it reads better, and
-keeps short words from being matched across rewritten stretches. Its time is the number of equal
-word pairs it walks over, so these are counted against a budget: two texts of 3,200 words that share
-only one repeated word took `difflib` alone 46 s; stopping at 20 million pairs takes FIGURE s at most.
-Usual paragraphs take 0.3 ms. Past the bounds a pair is said to be too long.
+Decision (2026-11-23): the longest runs are aligned first, as `difflib` does, on the words left
+after the common beginning and end are cut off; not a shortest edit script by Myers: it reads
+better, and keeps short words from being matched across rewritten stretches. Its time is the number
+of equal word pairs it walks over, so these are counted against a budget. Two texts of 2,400 words
+that share one much repeated word took `difflib` alone 46 s; stopping at 20 million pairs takes
+1.4 s at most, and lets ordinary text of 10,000 words through (0.2 s; a paragraph: 0.2 ms). Past
+the bounds a pair is said to be too long.
 """
 
 from collections import Counter

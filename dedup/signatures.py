@@ -9,6 +9,7 @@ generator, because importing datasketch costs 0.5 s of CPU (SciPy comes with it)
 a run over 100,000 paragraphs. datasketch is the oracle in the tests and what `to_datasketch` gives.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datasketch import LeanMinHash
 
 
+@cache
 def draw_permutations(config: SignaturesConfig) -> tuple[SignatureArray, SignatureArray]:
     """Draw the odd factors and the terms of the permutations; uint32, shape (num_perm,) each.
 

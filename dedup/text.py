@@ -23,6 +23,7 @@ _TYPOGRAPHY: Final = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
     }
 )
+_TYPESET: Final = re.compile(f"[{''.join(map(chr, _TYPOGRAPHY))}]")
 _SOFT_HYPHEN: Final = "\u00ad"
 # Thai, Lao, Myanmar, Khmer, Hiragana, Katakana, Bopomofo, Han with its extensions.
 _ALONE: Final = (
@@ -49,7 +50,9 @@ def normalize(text: str) -> str:
 
 def _typeset(text: str) -> str:
     """Make quotes and dashes ASCII, a character for a character."""
-    return text if text.isascii() else text.translate(_TYPOGRAPHY)
+    if text.isascii() or not _TYPESET.search(text):
+        return text
+    return text.translate(_TYPOGRAPHY)
 
 
 def _fold_characters(text: str) -> str:

@@ -36,8 +36,11 @@ class Engine(Protocol):
 
     def unescape(
         self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[ByteArray, OffsetArray, ByteArray]:
-        """Write JSON strings without their escapes."""
+    ) -> tuple[OffsetArray, ByteArray]:
+        """Write JSON strings without their escapes, in place."""
+
+    def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
+        """Give stretches of a buffer as bytes."""
 
     def split_blank_lines(
         self, text: ByteArray, starts: OffsetArray, ends: OffsetArray

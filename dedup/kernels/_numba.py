@@ -82,7 +82,7 @@ class NumbaEngine:
 
     def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:
         """Find text, id and date of the JSON lines in the first `size` bytes of a padded block."""
-        most = int(np.count_nonzero(block[:size] == ord("\n"))) + 1
+        most = self._loops["count_line_ends"](block, size) + 1
         rows, kinds = np.empty(most * COLUMNS, np.int64), np.empty(most, np.uint8)
         keys = [np.frombuffer(field.encode(), np.uint8) for field in fields]
         n = self._loops["scan_records"](block, size, *keys, rows, kinds)
@@ -90,19 +90,27 @@ class NumbaEngine:
 
     def unescape(
         self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[ByteArray, OffsetArray, ByteArray]:
-        """Write JSON strings without their escapes: bytes, where each ends, FINE or INVALID."""
-        out = np.empty(int((ends - starts).sum()) + PADDING, np.uint8)
-        out_ends, kinds = np.empty(len(starts), np.int64), np.empty(len(starts), np.uint8)
-        written = self._loops["unescape_strings"](block, starts, ends, out, out_ends, kinds)
-        return out[:written], out_ends, kinds
+    ) -> tuple[OffsetArray, ByteArray]:
+        """Write JSON strings without their escapes in place: where each ends, FINE or INVALID."""
+        new_ends, kinds = ends.copy(), np.empty(len(starts), np.uint8)
+        self._loops["unescape_strings"](block, starts, new_ends, kinds)
+        return new_ends, kinds
+
+    def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
+        """Give stretches of a buffer as bytes; where both ends are -1, none."""
+        sizes = ends - starts
+        out = np.empty(int(sizes.sum()), np.uint8)
+        self._loops["gather_spans"](text, starts, ends, out)
+        content, stops = out.tobytes(), np.cumsum(sizes)
+        spans = zip((stops - sizes).tolist(), stops.tolist(), strict=True)
+        return [content[start:stop] for start, stop in spans]
 
     def split_blank_lines(
         self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
     ) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
         """Part texts at blank lines: whose each paragraph is, its bytes, its lines and column."""
-        breaks = np.count_nonzero(text == ord("\n")) + np.count_nonzero(text == ord("\r"))
-        most = int(breaks) // 2 + len(starts) + 1
+        breaks = self._loops["count_line_ends"](text, len(text) - PADDING)
+        most = breaks // 2 + len(starts) + 1
         owners, bounds = np.empty(most, np.int64), np.empty(2 * most, np.int64)
         lines = np.empty(3 * most, np.int64)
         n = self._loops["split_blank_lines"](text, starts, ends, owners, bounds, lines)

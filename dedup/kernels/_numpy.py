@@ -63,10 +63,15 @@ class NumpyEngine:
 
     def unescape(
         self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[ByteArray, OffsetArray, ByteArray]:
+    ) -> tuple[OffsetArray, ByteArray]:
         """Write JSON strings without their escapes; `find_records` leaves none to do here."""
         assert not len(starts), (len(block), ends)
-        return np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.uint8)
+        return ends, np.empty(0, np.uint8)
+
+    def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
+        """Give stretches of a buffer as bytes; where both ends are -1, none."""
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [text[start:end].tobytes() if start >= 0 else b"" for start, end in spans]
 
     def split_blank_lines(
         self, text: ByteArray, starts: OffsetArray, ends: OffsetArray

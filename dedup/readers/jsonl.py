@@ -1,6 +1,6 @@
 """Read JSON Lines: one object a line, of which one field is the text and one may be the id.
 
-In: blocks of about 2 MB, cut at line ends. Out: a batch a block, each record a document of one TEXT
+In: blocks of about 1 MB, cut at line ends. Out: a batch a block, each record a document of one TEXT
 block (or none where its text is empty). A line that is a flat object is found by the scanner of
 the engine; every other goes through orjson, and what that refuses through `json`, which has the last
 word on what is valid (lone surrogates are: they become U+FFFD).
@@ -33,7 +33,7 @@ from dedup.readers.batches import encode_id, encode_text
 from dedup.readers.sources import Piece, Source
 from dedup.readers.streams import SourceStream
 
-_BLOCK_BYTES: Final = 1 << 21
+_BLOCK_BYTES: Final = 1 << 20
 _NAMELESS: Final = (b"", b"null")
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -84,7 +84,7 @@ def parse(piece: Piece, config: ReadersConfig, engine: Engine) -> DocumentBatch:
     batch.unescape(engine)
     for row in np.flatnonzero(found.kinds == constants.ODD).tolist():
         batch.read_odd(row)
-    return batch.finish()
+    return batch.finish(engine)
 
 
 class _Lines:
@@ -113,12 +113,8 @@ class _Lines:
         rows = np.flatnonzero(self._rows[:, ESCAPES] > 0)
         if not len(rows):
             return
-        content, ends, kinds = engine.unescape(
-            self._piece.data, self._starts[rows], self._ends[rows]
-        )
-        begin = self._append(content)
-        self._starts[rows] = begin + np.concatenate([[0], ends[:-1]])
-        self._ends[rows] = begin + ends
+        starts, ends = self._starts[rows], self._ends[rows]
+        self._ends[rows], kinds = engine.unescape(self._piece.data, starts, ends)
         for row in rows[kinds != constants.FINE].tolist():
             self.read_odd(row)
 
@@ -136,7 +132,7 @@ class _Lines:
         self._starts[row] = self._append(utf8)
         self._ends[row] = self._starts[row] + len(utf8)
         self._columns[row] = _find_column(content.decode(), self._config.text_field)
-        self._rows[row, ID] = -1
+        self._rows[row, ID] = self._rows[row, ID_END] = -1
         self._odd[row] = (self._name(line) if identity is None else encode_id(identity), date)
 
     def _refuse(self, row: int, line: int, problem: str) -> None:
@@ -152,18 +148,17 @@ class _Lines:
         """Name a record without an id by its place."""
         return encode_id(f"{self._piece.path}:{line}")
 
-    def finish(self) -> DocumentBatch:
+    def finish(self, engine: Engine) -> DocumentBatch:
         """Give the batch: the block itself with the decoded texts behind it."""
-        kept = np.array([r for r in range(len(self._rows)) if r not in self._skipped], np.int64)
-        if not self._skipped:
-            kept = np.arange(len(self._rows))
+        kept = np.arange(len(self._rows))
+        kept = kept[~np.isin(kept, list(self._skipped))] if self._skipped else kept
         starts, ends = self._starts[kept], self._ends[kept]
         full = np.flatnonzero(ends > starts)
         lines = self._piece.first_line + self._rows[kept, NUMBER]
         return DocumentBatch(
             path=self._piece.path,
             buffer=self._join(),
-            ids=self._take_ids(kept),
+            ids=self._take_ids(kept, engine),
             dates=self._take_dates(kept.tolist()) if self._config.date_field else None,
             document=full.astype(np.int32),
             starts=starts[full],
@@ -184,11 +179,9 @@ class _Lines:
         padding = np.zeros(PADDING, np.uint8)
         return np.concatenate([self._piece.data[: self._piece.size], *parts, padding])
 
-    def _take_ids(self, kept: OffsetArray) -> list[bytes]:
-        content = self._piece.data.tobytes()
-        begins, ends = self._rows[kept, ID], self._rows[kept, ID_END]
-        spans = zip(begins.tolist(), ends.tolist(), strict=True)
-        ids = [content[begin:end] for begin, end in spans]
+    def _take_ids(self, kept: OffsetArray, engine: Engine) -> list[bytes]:
+        starts, ends = self._rows[kept, ID], self._rows[kept, ID_END]
+        ids = engine.gather(self._piece.data, starts, ends)
         nameless = [place for place, raw in enumerate(ids) if raw in _NAMELESS]
         for place in nameless:
             row = int(kept[place])

@@ -8,11 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.kernels import constants
-from dedup.kernels.loops.memory import part
+from dedup.kernels.loops.memory import count_bits, line_end_mask, lowest_bit, part
 from dedup.model import ByteArray, OffsetArray, TokenArray
 
 _FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
 _INVALID = np.uint8(constants.INVALID)
+_U0 = np.uint64(0)
 _POINT_MASK = np.uint32(0x1FFFFF)
 _COMPLEX = np.uint32(1 << 24)
 
@@ -104,6 +105,25 @@ def _is_blank(byte: int) -> bool:
     return byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31
 
 
+@part
+def _line_end(text: ByteArray, place: int, end: int) -> int:
+    """Find the next LF or CR, or the end."""
+    while place < end:
+        mask = line_end_mask(text, place)
+        if mask != _U0:
+            return min(place + np.int64(lowest_bit(mask)), end)
+        place += 64
+    return end
+
+
+def count_line_ends(text: ByteArray, size: int) -> int:
+    """Count the LF and CR among the first `size` bytes of a padded text, or a few more."""
+    n = np.uint64(0)
+    for place in range(0, size, 64):
+        n += count_bits(line_end_mask(text, place))
+    return np.int64(n)
+
+
 def split_blank_lines(
     text: ByteArray,
     starts: OffsetArray,
@@ -120,25 +140,35 @@ def split_blank_lines(
     """
     n = 0
     for i in range(len(starts)):
-        place, line, is_open, is_blank_line = starts[i], 0, False, True
-        line_start = place
-        while place < ends[i]:
-            byte = text[place]
-            if byte == 10 or byte == 13:
-                if byte == 13 and place + 1 < ends[i] and text[place + 1] == 10:
-                    place += 1
-                line, line_start = line + 1, place + 1
-                if is_blank_line and is_open:
-                    n, is_open = n + 1, False
-                is_blank_line = True
-            elif not _is_blank(byte):
-                is_blank_line = False
+        begun, line, is_open = starts[i], 0, False
+        while begun < ends[i]:
+            end = _line_end(text, begun, ends[i])
+            first, last = begun, end
+            while first < end and _is_blank(text[first]):
+                first += 1
+            while last > first and _is_blank(text[last - 1]):
+                last -= 1
+            if first < last:
                 if not is_open:
                     is_open = True
-                    owners[n], bounds[2 * n], lines[3 * n] = i, place, line
-                    lines[3 * n + 2] = place - line_start
-                bounds[2 * n + 1], lines[3 * n + 1] = place + 1, line
-            place += 1
-        if is_open:
-            n += 1
+                    owners[n], bounds[2 * n] = i, first
+                    lines[3 * n], lines[3 * n + 2] = line, first - begun
+                bounds[2 * n + 1], lines[3 * n + 1] = last, line
+            elif is_open:
+                n, is_open = n + 1, False
+            is_pair = end + 1 < ends[i] and text[end] == 13 and text[end + 1] == 10
+            begun, line = end + 1 + np.int64(is_pair), line + 1
+        n += np.int64(is_open)
     return n
+
+
+def gather_spans(
+    text: ByteArray, starts: OffsetArray, ends: OffsetArray, out: ByteArray
+) -> int:
+    """Copy stretches of bytes one behind the other; gives how many bytes."""
+    written = 0
+    for i in range(len(starts)):
+        for place in range(starts[i], ends[i]):
+            out[written] = text[place]
+            written += 1
+    return written

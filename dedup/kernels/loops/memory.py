@@ -104,6 +104,31 @@ def special_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
 
 
 @intrinsic
+def line_end_mask(_typing: Any, array: Any, index: Any) -> Any:
+    """Set bit i where the byte at `index` + i is LF or CR."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        chunk = _chunk_at(context, builder, signature, args)
+        hits = [
+            builder.icmp_unsigned("==", chunk, _splat(10)),
+            builder.icmp_unsigned("==", chunk, _splat(13)),
+        ]
+        return _bits_where(builder, hits)
+
+    return types.uint64(array, index), generate
+
+
+@intrinsic
+def count_bits(_typing: Any, word: Any) -> Any:
+    """Count the set bits of a word."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
 def lowest_bit(_typing: Any, word: Any) -> Any:
     """Give the index of the lowest set bit of a word that is not zero, 0 to 63."""
 

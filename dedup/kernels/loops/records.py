@@ -254,32 +254,39 @@ def _escape(block: ByteArray, place: int, end: int) -> tuple[int, int]:
     return (12 if letter == 102 else -1), place + 1
 
 
-def unescape_strings(
-    block: ByteArray,
-    starts: OffsetArray,
-    ends: OffsetArray,
-    out: ByteArray,
-    out_ends: OffsetArray,
-    kinds: ByteArray,
-) -> int:
-    """Write JSON strings without their escapes, a lone surrogate as U+FFFD. Gives the bytes written.
+@part
+def _is_escaped_well(block: ByteArray, place: int, end: int) -> bool:
+    while place < end:
+        if block[place] == 92:
+            point, place = _escape(block, place + 1, end)
+            if point < 0:
+                return False
+        else:
+            place += 1
+    return True
 
-    A string is never longer without its escapes. Kind INVALID marks an escape that JSON lacks.
+
+def unescape_strings(
+    block: ByteArray, starts: OffsetArray, ends: OffsetArray, kinds: ByteArray
+) -> int:
+    """Write JSON strings without their escapes, in place; a lone surrogate becomes U+FFFD.
+
+    A string is never longer without its escapes; `ends` takes its new end. Kind INVALID marks one
+    with an escape that JSON lacks, which is left as it was. Gives the number of strings.
     """
-    written = 0
     for i in range(len(starts)):
-        place, end = starts[i], ends[i]
+        place, end, written = starts[i], ends[i], starts[i]
+        if not _is_escaped_well(block, place, end):
+            kinds[i] = _INVALID
+            continue
         kinds[i] = _FINE
         while place < end:
             if block[place] != 92:
-                out[written] = block[place]
+                block[written] = block[place]
                 written += 1
                 place += 1
                 continue
             point, place = _escape(block, place + 1, end)
-            if point < 0:
-                kinds[i] = _INVALID
-                break
-            written = _encode(point, out, written)
-        out_ends[i] = written
-    return written
+            written = _encode(point, block, written)
+        ends[i] = written
+    return len(starts)
