@@ -9,6 +9,7 @@ has merged 859,091 unrelated documents in a published pipeline.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,7 +17,16 @@ import numpy as np
 from dedup.config import CanonicalConfig
 from dedup.errors import InputError
 from dedup.kernels import Engine
-from dedup.model import Corpus, Grouping, OffsetArray, Relation, VerifiedPairs
+from dedup.model import (
+    Corpus,
+    Grouping,
+    HashArray,
+    IndexArray,
+    OffsetArray,
+    Relation,
+    ScoreArray,
+    VerifiedPairs,
+)
 
 
 def order_paragraphs(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
@@ -39,7 +49,7 @@ def order_paragraphs(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
     return np.arange(len(corpus))
 
 
-def _document_ages(corpus: Corpus, *, newest_first: bool) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _document_ages(corpus: Corpus, *, newest_first: bool) -> ScoreArray:
     ages = np.full(corpus.n_documents, np.inf)
     for document in range(corpus.n_documents):
         batch, row = corpus.document_batch(document)
@@ -75,7 +85,7 @@ def _document_ranks(corpus: Corpus, sources: Sequence[str]) -> OffsetArray:
 
 
 def collapse_identical(
-    prints: np.ndarray[tuple[int], np.dtype[np.uint64]], order: OffsetArray, engine: Engine
+    prints: HashArray, order: OffsetArray, engine: Engine
 ) -> OffsetArray:
     """Give, for each place in `order`, the first place whose text is identical to its own.
 
@@ -103,46 +113,51 @@ def group_around_canonicals(
         rules: Codes of the rules in force; a relation whose rule is not among them joins nobody.
         engine: Where the loops run.
     """
-    near = verified.relations == Relation.NEAR_DUPLICATE
-    if "DUP002" not in rules:
-        near &= False
-    chosen = np.flatnonzero(near)
-    by_right = chosen[np.lexsort((verified.lefts[chosen], verified.rights[chosen]))]
-    lefts, rights = verified.lefts[by_right], verified.rights[by_right]
-    canonical_rows, best = engine.group(len(rows), (lefts, rights), verified.resemblance[by_right])
-    codes = rights.astype(np.int64) << 32 | lefts
-    held = _containment_in_canonical(codes, verified.right_containment[by_right], canonical_rows)
-    return _spread((canonical_rows, best, held), rows, representatives, rules)
+    is_near = verified.relations == Relation.NEAR_DUPLICATE
+    chosen = np.flatnonzero(is_near & ("DUP002" in rules))
+    chosen = chosen[np.lexsort((verified.lefts[chosen], verified.rights[chosen]))]
+    near = verified.take(chosen)
+    canonical_rows, best = engine.group(len(rows), (near.lefts, near.rights), near.resemblance)
+    held = _containment_in_canonical(near, canonical_rows)
+    grouping = _spread((canonical_rows, best, held), rows, representatives)
+    return grouping if "DUP001" in rules else _release_copies(grouping)
 
 
-def _containment_in_canonical(codes, containment, canonical_rows):  # type: ignore[no-untyped-def]
-    wanted = np.arange(len(canonical_rows), dtype=np.int64) << 32 | canonical_rows
+def _containment_in_canonical(near: VerifiedPairs, canonical_rows: IndexArray) -> ScoreArray:
+    """Look up, for each row that joined a canonical, how much of it that one holds."""
     held = np.ones(len(canonical_rows), np.float64)
     joined = np.flatnonzero(canonical_rows != np.arange(len(canonical_rows)))
-    held[joined] = containment[np.searchsorted(codes, wanted[joined])]
+    codes = near.rights.astype(np.int64) << 32 | near.lefts
+    wanted = joined << 32 | canonical_rows[joined]
+    held[joined] = near.right_containment[np.searchsorted(codes, wanted)]
     return held
 
 
-def _spread(found, rows, representatives, rules):  # type: ignore[no-untyped-def]
-    """Carry the rows' canonicals to all paragraphs; identical ones share their first's fate."""
+def _spread(
+    found: tuple[IndexArray, ScoreArray, ScoreArray],
+    rows: OffsetArray,
+    representatives: OffsetArray,
+) -> Grouping:
+    """Carry what was found for the rows to all paragraphs; identical ones share their first's fate."""
     canonical_rows, best, held = found
-    n = len(representatives)
-    position = np.zeros(n, np.int64)
-    position[rows] = np.arange(len(rows))
-    canonicals = np.arange(n, dtype=np.int32)
-    canonicals[rows] = rows[canonical_rows]
+    numbers = np.arange(len(representatives))
+    canonicals, resemblance, containment = numbers.copy(), np.ones(len(numbers)), np.ones(len(numbers))
+    canonicals[rows], resemblance[rows], containment[rows] = rows[canonical_rows], best, held
     canonicals = canonicals[representatives]
-    compared = np.zeros(n, np.bool_)
-    compared[rows] = True
-    own = compared[representatives]
-    resemblance, containment = np.ones(n, np.float64), np.ones(n, np.float64)
-    resemblance[own] = best[position[representatives[own]]]
-    containment[own] = held[position[representatives[own]]]
-    relations = np.full(n, Relation.NONE, np.uint8)
-    relations[canonicals != np.arange(n)] = Relation.NEAR_DUPLICATE
-    is_copy = (canonicals == representatives) & (canonicals != np.arange(n))
-    relations[is_copy] = Relation.IDENTICAL
-    if "DUP001" not in rules:
-        relations[is_copy] = Relation.NONE
-        canonicals[is_copy] = np.flatnonzero(is_copy)
-    return Grouping(canonicals, relations, resemblance, containment)
+    relations = np.full(len(numbers), Relation.NEAR_DUPLICATE, np.uint8)
+    relations[canonicals == representatives] = Relation.IDENTICAL
+    relations[canonicals == numbers] = Relation.NONE
+    return Grouping(
+        canonicals.astype(np.int32),
+        relations,
+        resemblance[representatives],
+        containment[representatives],
+    )
+
+
+def _release_copies(grouping: Grouping) -> Grouping:
+    """Let every paragraph that is identical to its canonical stand alone."""
+    copies = np.flatnonzero(grouping.relations == Relation.IDENTICAL)
+    canonicals, relations = grouping.canonicals.copy(), grouping.relations.copy()
+    canonicals[copies], relations[copies] = copies, Relation.NONE
+    return replace(grouping, canonicals=canonicals, relations=relations)

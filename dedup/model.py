@@ -167,6 +167,11 @@ class TokenLists:
         """Give the number of tokens of each paragraph."""
         return self.ends - self.starts
 
+    def take(self, rows: OffsetArray) -> "TokenLists":
+        """Give the lists of some rows, over the same tokens."""
+        prints = self.prints.reshape(-1, 2)[rows].reshape(-1)
+        return TokenLists(self.tokens, self.starts[rows], self.ends[rows], prints)
+
 
 @dataclass(frozen=True, slots=True)
 class ShingleSets:

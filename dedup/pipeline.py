@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any, Final, TypeAlias, TypeVar
@@ -27,9 +28,9 @@ from dedup.model import (
     Candidates,
     Corpus,
     DocumentBatch,
+    IndexArray,
     OffsetArray,
     Problem,
-    SignatureArray,
     TokenLists,
     VerifiedPairs,
 )
@@ -38,7 +39,12 @@ from dedup.readers.documents import parse_piece, read_pieces
 from dedup.readers.records import batches_from_records, measure_records
 from dedup.readers.sources import Piece, find_sources, measure_sources
 from dedup.report import Counts, Report
-from dedup.shingles import list_shingles, spell_paragraphs, tokenize_paragraphs
+from dedup.shingles import (
+    list_shingles,
+    shingle_paragraphs,
+    spell_paragraphs,
+    tokenize_paragraphs,
+)
 from dedup.signatures import sign_shingle_sets
 from dedup.verify import verify_all_pairs, verify_candidates
 
@@ -59,6 +65,7 @@ class _Run:
         if name == "auto":
             name = "numba" if size_bytes >= _NUMBA_FROM_BYTES else "numpy"
         self.config, self.engine, self.progress = config, load_engine(name), progress
+        self.size_bytes = size_bytes
         self.jobs = config.run.jobs or len(os.sched_getaffinity(0))
         self.seconds: list[tuple[str, float]] = []
 
@@ -149,7 +156,7 @@ class _Preparer:
 def _gather(
     prepared: Iterator[PreparedBatch], run: _Run
 ) -> tuple[Corpus, TokenLists | None]:
-    builder = CorpusBuilder(keep_text=run.config.run.keep_text)
+    builder = CorpusBuilder(keep_text=run.config.run.keep_text, size_bytes=run.size_bytes)
     for part in prepared:
         builder.add(part)
         run.progress("read, split, tokenize", builder.n_paragraphs)
@@ -167,23 +174,19 @@ def _compare(corpus: Corpus, units: TokenLists, run: _Run) -> Report:
     config, engine = run.config, run.engine
     with run.stage("order and collapse"):
         rows, representatives = _choose_rows(corpus, run)
-    lists = (corpus.tokens, units)
-    settings = (config.shingles, config.verify)
-    if len(rows) <= config.bands.all_pairs_up_to:
-        candidates = None
-        with run.stage("verify"):
-            verified = verify_all_pairs(lists, rows, settings, engine)
-    else:
-        with run.stage("shingle, sign"):
-            keys = _sign_rows(corpus, units, rows, run)
-        with run.stage("pair"):
-            candidates = find_candidates(keys, config.bands, engine, run.map)
-            del keys
-        with run.stage("verify"):
-            pairs = candidates.pairs
-            verified = verify_candidates(pairs, lists, rows, settings, engine)
-    verified = _keep_within(verified, corpus.document[rows], config.paragraphs.within)
+    tokens, units = corpus.tokens.take(rows), units.take(rows)
+    make_sets = partial(shingle_paragraphs, units, config=config.shingles, engine=engine)
+    candidates = None
+    if len(rows) > config.bands.all_pairs_up_to:
+        candidates = _propose(units, corpus.document[rows], run)
+    with run.stage("verify"):
+        verified = (
+            verify_all_pairs(tokens, make_sets, config.verify, engine)
+            if candidates is None
+            else verify_candidates(candidates.pairs, tokens, make_sets, config.verify, engine)
+        )
     with run.stage("group"):
+        verified = _keep_within(verified, corpus.document[rows], config.paragraphs.within)
         grouping = group_around_canonicals(
             verified, rows, representatives, config.run.rules, engine
         )
@@ -210,31 +213,32 @@ def _choose_rows(corpus: Corpus, run: _Run) -> tuple[OffsetArray, OffsetArray]:
     return order[firsts == order], representatives
 
 
-def _sign_rows(
-    corpus: Corpus, units: TokenLists, rows: OffsetArray, run: _Run
-) -> SignatureArray:
-    """Shingle and sign the rows block by block; only the band keys are kept."""
+def _propose(units: TokenLists, documents: IndexArray, run: _Run) -> Candidates:
+    """Shingle and sign the rows block by block, and pair those whose signatures share a band.
+
+    Only the band keys are kept: 4 bytes a band and row.
+    """
     config, engine = run.config, run.engine
-    bands = choose_bands(
-        config.signatures.num_perm, config.verify.min_resemblance, config.bands
-    )
-    keys = np.empty((bands.n_bands, len(rows)), np.uint32)
+    bands = choose_bands(config.signatures.num_perm, config.verify.min_resemblance, config.bands)
+    keys = np.empty((bands.n_bands, len(units)), np.uint32)
 
     def sign(begin: int) -> None:
-        part = rows[begin : begin + _ROWS_AT_ONCE]
+        part = np.arange(begin, min(begin + _ROWS_AT_ONCE, len(units)))
         shingles = list_shingles(units, part, config.shingles, engine)
         signatures = sign_shingle_sets(shingles, config.signatures, engine)
         keys[:, begin : begin + len(part)] = make_band_keys(signatures, bands, engine)
 
-    for done, _ in enumerate(run.map(sign, range(0, len(rows), _ROWS_AT_ONCE)), 1):
-        run.progress("shingle, sign", min(done * _ROWS_AT_ONCE, len(rows)))
-    if config.paragraphs.within == "document":
-        keys = scatter_keys(keys, corpus.document[rows].astype(np.uint64))
-    return keys
+    with run.stage("shingle, sign"):
+        for done, _ in enumerate(run.map(sign, range(0, len(units), _ROWS_AT_ONCE)), 1):
+            run.progress("shingle, sign", min(done * _ROWS_AT_ONCE, len(units)))
+        if config.paragraphs.within == "document":
+            keys = scatter_keys(keys, documents.astype(np.uint64))
+    with run.stage("pair"):
+        return find_candidates(keys, config.bands, engine, run.map)
 
 
 def _keep_within(
-    verified: VerifiedPairs, documents: np.ndarray[Any, Any], within: str
+    verified: VerifiedPairs, documents: IndexArray, within: str
 ) -> VerifiedPairs:
     """Keep the pairs within a document, or across documents, where only those are wanted."""
     if within == "both":

@@ -11,9 +11,13 @@ Decision (2026-11-23): "otherwise alike" is the share of tokens matched by the a
 char-5 resemblance: it is known by then, and needs no text. FIGURES_HERE
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeAlias
+
 import numpy as np
 
-from dedup.config import ShinglesConfig, VerifyConfig
+from dedup.config import VerifyConfig
 from dedup.kernels import Engine
 from dedup.kernels.alignment import TOO_FAR
 from dedup.model import (
@@ -27,9 +31,10 @@ from dedup.model import (
     TokenLists,
     VerifiedPairs,
 )
-from dedup.shingles import shingle_paragraphs
 
-_PAIRS_AT_ONCE = 1 << 18
+_PAIRS_AT_ONCE: Final = 1 << 18
+_CLEAR_CONFLICTS: Final = 2  # so many exchanged facts are no slip of the pen
+MakeSets: TypeAlias = Callable[[OffsetArray], ShingleSets]
 
 
 def resemblance(left: ShingleSets, right: ShingleSets) -> float:
@@ -52,49 +57,38 @@ def containment(left: ShingleSets, right: ShingleSets) -> float:
 
 def verify_candidates(
     pairs: PairArray,
-    lists: tuple[TokenLists, TokenLists],
-    rows: OffsetArray,
-    settings: tuple[ShinglesConfig, VerifyConfig],
+    tokens: TokenLists,
+    make_sets: MakeSets,
+    config: VerifyConfig,
     engine: Engine,
 ) -> VerifiedPairs:
     """Measure pairs of rows and keep those that reach a threshold, with their relation.
 
     Args:
-        pairs: Candidates as positions in `rows`, sorted.
-        lists: Tokens of all paragraphs, and the units their shingles are made of.
-        rows: Paragraph number of each row, in canonical order.
-        settings: How to shingle, and the thresholds.
+        pairs: Candidates as rows, sorted.
+        tokens: The tokens of the rows, for lengths and the slot guard.
+        make_sets: Makes the shingle sets of some rows; called for some 100,000 pairs at a time.
+        config: The thresholds.
         engine: Where the loops run.
     """
-    tokens, units = lists
-    shingles, config = settings
-    sizes = tokens.sizes
     parts = []
     for begin in range(0, len(pairs), _PAIRS_AT_ONCE):
-        part = pairs[begin : begin + _PAIRS_AT_ONCE]
-        lefts, rights = _unpack(part)
-        measured = _measure(units, rows, (lefts, rights), shingles, engine)
-        parts.append(_keep_verified((lefts, rights), measured, sizes[rows], config))
-    verified = _join(parts)
-    return _guard_slots(verified, tokens, rows, config, engine) if config.slot_guard else verified
+        sides = _unpack(pairs[begin : begin + _PAIRS_AT_ONCE])
+        measured = _measure(sides, make_sets, engine)
+        parts.append(_keep_verified(sides, measured, tokens.sizes, config))
+    return _guard_slots(_join(parts), tokens, config, engine)
 
 
 def verify_all_pairs(
-    lists: tuple[TokenLists, TokenLists],
-    rows: OffsetArray,
-    settings: tuple[ShinglesConfig, VerifyConfig],
-    engine: Engine,
+    tokens: TokenLists, make_sets: MakeSets, config: VerifyConfig, engine: Engine
 ) -> VerifiedPairs:
     """Measure all pairs of few rows at once, as `verify_candidates` measures the proposed ones."""
-    tokens, units = lists
-    sets = shingle_paragraphs(units, rows, settings[0], engine)
+    sets = make_sets(np.arange(len(tokens)))
     totals = engine.count_all_shared(sets)
     lefts, rights = (side.astype(np.int32) for side in np.nonzero(totals))
-    set_sizes = sets.sizes
-    measured = (totals[lefts, rights].astype(np.int64), set_sizes[lefts], set_sizes[rights])
-    config = settings[1]
-    verified = _keep_verified((lefts, rights), measured, tokens.sizes[rows], config)
-    return _guard_slots(verified, tokens, rows, config, engine) if config.slot_guard else verified
+    measured = (totals[lefts, rights].astype(np.int64), sets.sizes[lefts], sets.sizes[rights])
+    verified = _keep_verified((lefts, rights), measured, tokens.sizes, config)
+    return _guard_slots(verified, tokens, config, engine)
 
 
 def _unpack(pairs: PairArray) -> tuple[IndexArray, IndexArray]:
@@ -103,15 +97,11 @@ def _unpack(pairs: PairArray) -> tuple[IndexArray, IndexArray]:
 
 
 def _measure(
-    units: TokenLists,
-    rows: OffsetArray,
-    pairs: tuple[IndexArray, IndexArray],
-    config: ShinglesConfig,
-    engine: Engine,
+    pairs: tuple[IndexArray, IndexArray], make_sets: MakeSets, engine: Engine
 ) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
     """Count what each pair shares and the size of both sets, making each set once."""
     involved, places = np.unique(np.concatenate(pairs), return_inverse=True)
-    sets = shingle_paragraphs(units, rows[involved], config, engine)
+    sets = make_sets(involved.astype(np.int64))
     left_sets, right_sets = np.split(places.astype(np.int32), 2)
     shared = engine.count_shared(sets, left_sets, right_sets)
     return shared, sets.sizes[left_sets], sets.sizes[right_sets]
@@ -162,30 +152,19 @@ def _join(parts: list[VerifiedPairs]) -> VerifiedPairs:
 
 
 def _guard_slots(
-    pairs: VerifiedPairs,
-    tokens: TokenLists,
-    rows: OffsetArray,
-    config: VerifyConfig,
-    engine: Engine,
+    pairs: VerifiedPairs, tokens: TokenLists, config: VerifyConfig, engine: Engine
 ) -> VerifiedPairs:
     """Make variants of the near-duplicates whose numbers or dates were exchanged."""
     near = np.flatnonzero(pairs.relations == Relation.NEAR_DUPLICATE)
-    lefts = rows[pairs.lefts[near]].astype(np.int32)
-    rights = rows[pairs.rights[near]].astype(np.int32)
+    if not config.slot_guard or not len(near):
+        return pairs
+    lefts, rights = pairs.lefts[near], pairs.rights[near]
     found, matched = engine.count_conflicts(tokens, lefts, rights, config.max_edits)
     lengths = tokens.sizes
     alike = 2 * matched >= config.alike_share * (lengths[lefts] + lengths[rights])
-    is_variant = (found >= 2) | ((found == 1) & alike)
+    is_variant = (found >= _CLEAR_CONFLICTS) | ((found == 1) & alike)
     conflicts, relations = pairs.conflicts.copy(), pairs.relations.copy()
     conflicts[near] = found
     relations[near[is_variant]] = Relation.VARIANT
-    return VerifiedPairs(
-        pairs.lefts,
-        pairs.rights,
-        pairs.resemblance,
-        pairs.left_containment,
-        pairs.right_containment,
-        conflicts,
-        relations,
-        n_unaligned=int(np.count_nonzero(matched == TOO_FAR)),
-    )
+    n_unaligned = int(np.count_nonzero(matched == TOO_FAR))
+    return replace(pairs, conflicts=conflicts, relations=relations, n_unaligned=n_unaligned)
