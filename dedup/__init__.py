@@ -4,7 +4,7 @@ Everything is loaded on first use, so that `dedup --help` costs nothing of it.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from dedup.api import deduplicate
@@ -35,7 +35,7 @@ _HOMES: Final = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name from its module (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'dedup' has no attribute {name!r}")

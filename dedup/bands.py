@@ -3,13 +3,14 @@
 Signatures come in, candidate pairs go out: sorted, distinct, lower row first.
 
 Decision (2026-11-22): bands are chosen by recall at the threshold, not by the balance of false
-positives and negatives that other tools optimise: at threshold 0.7 and 128 permutations that balance finds 44 % of the pairs
-at the threshold. b bands of r rows find a pair of resemblance t with probability 1 - (1 - t^r)^b
-(Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 2020, section 3.4).
+positives and negatives that other tools optimise: at threshold 0.7 and 128 permutations that
+balance finds 44 % of the pairs at the threshold. b bands of r rows find a pair of resemblance t
+with probability 1 - (1 - t^r)^b (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets",
+2020, section 3.4).
 
-Decision (2026-11-22): the bucket rule. Rows stand in canonical order; member i of a bucket is paired
-with every earlier member while i < 64, with the first 8 from there on. It is a function of the
-bucket alone, linear and the same on every engine; members beyond 64 are counted.
+Decision (2026-11-22): the bucket rule. Rows stand in canonical order; member i of a bucket is
+paired with every earlier member while i < 64, with the first 8 from there on. It is a function of
+the bucket alone, linear and the same on every engine; members beyond 64 are counted.
 """
 
 from collections.abc import Callable, Iterable
@@ -66,9 +67,7 @@ def choose_bands(num_perm: int, threshold: float, config: BandsConfig) -> Bands:
     )
 
 
-def make_band_keys(
-    signatures: Signatures, bands: Bands, engine: Engine
-) -> SignatureArray:
+def make_band_keys(signatures: Signatures, bands: Bands, engine: Engine) -> SignatureArray:
     """Hash each band of each signature to 32 bits; uint32, shape (n_bands, n_signatures).
 
     Two different bands get one key with probability 2^-32, which only costs a false candidate.

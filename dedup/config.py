@@ -5,8 +5,8 @@ nothing else holds a default.
 """
 
 from collections.abc import Iterator
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from dedup.errors import SettingError
 
@@ -18,7 +18,7 @@ EngineChoice: TypeAlias = Literal["auto", "numpy", "numba"]
 RULES: Final = ("DUP001", "DUP002", "DUP003", "DUP006", "DUP900")
 
 
-def _setting(default: Any, reason: str) -> Any:
+def _setting(default: Any, reason: str) -> Any:  # noqa: ANN401 -- as `dataclasses.field`
     return field(default=default, metadata={"reason": reason})
 
 
@@ -26,7 +26,7 @@ def _refuse(name: str, value: object, allowed: str) -> SettingError:
     return SettingError(f"setting {name} is {value!r}: allowed is {allowed}. Choose another value.")
 
 
-def _check_choice(name: str, value: object, choices: Any) -> None:
+def _check_choice(name: str, value: object, choices: object) -> None:
     if value not in get_args(choices):
         raise _refuse(name, value, " or ".join(get_args(choices)))
 
@@ -152,7 +152,9 @@ class RunConfig:
     engine: EngineChoice = _setting("auto", "numpy for small inputs, which need no compiled code")
     jobs: int | None = _setting(None, "threads; None: one a processor that this process may use")
     keep_text: bool = _setting(default=True, reason="a report shows texts; groups output does not")
-    rules: tuple[str, ...] = _setting(RULES, "what is reported; a deselected relation joins no group")
+    rules: tuple[str, ...] = _setting(
+        RULES, "what is reported; a deselected relation joins no group"
+    )
 
     def __post_init__(self) -> None:
         """Refuse unknown engines and rules, and fewer than one thread."""
@@ -181,7 +183,7 @@ class Config:
         """Give every setting as (name, value, default, reason of the default)."""
         for stage in fields(self):
             config = getattr(self, stage.name)
-            for setting in cast("tuple[Field[Any], ...]", fields(config)):
+            for setting in fields(config):
                 value = getattr(config, setting.name)
                 name = f"{stage.name}.{setting.name}"
                 yield name, value, setting.default, setting.metadata["reason"]

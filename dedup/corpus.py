@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.model import Corpus, DocumentBatch, ParagraphBatch, Problem, TokenLists
 
@@ -35,7 +36,7 @@ class _GrowingArray:
     the end instead costs a second touch of every page, 0.8 s for 1,000,000 paragraphs.
     """
 
-    def __init__(self, dtype: Any, expected: int) -> None:
+    def __init__(self, dtype: npt.DTypeLike, expected: int) -> None:
         self._array = np.empty(min(expected, _MOST_EXPECTED) + 16, dtype)
         self.size = 0
 
@@ -73,9 +74,7 @@ class _GrowingLists:
     def finish(self) -> TokenLists:
         """Give all lists."""
         tokens = self._tokens.finish()
-        return TokenLists(
-            tokens, self._starts.finish(), self._ends.finish(), self._prints.finish()
-        )
+        return TokenLists(tokens, self._starts.finish(), self._ends.finish(), self._prints.finish())
 
 
 class CorpusBuilder:

@@ -2,10 +2,10 @@
 
 Paragraphs and verified pairs come in; each paragraph's canonical goes out. Groups are stars: every
 member is a verified pair with its canonical. Walking the rows in canonical order, one that is a
-verified pair with an earlier canonical joins the one with the highest score (ties: the earlier), else it
-becomes a canonical: the lexicographically first maximal independent set of the verified graph,
-which the engines find in order or in rounds with one answer. Never connected components: chaining
-has merged 859,091 unrelated documents in a published pipeline.
+verified pair with an earlier canonical joins the one with the highest score (ties: the earlier),
+else it becomes a canonical: the lexicographically first maximal independent set of the verified
+graph, which the engines find in order or in rounds with one answer. Never connected components:
+chaining has merged 859,091 unrelated documents in a published pipeline.
 """
 
 from collections.abc import Sequence
@@ -84,9 +84,7 @@ def _document_ranks(corpus: Corpus, sources: Sequence[str]) -> OffsetArray:
     return ranks
 
 
-def collapse_identical(
-    prints: HashArray, order: OffsetArray, engine: Engine
-) -> OffsetArray:
+def collapse_identical(prints: HashArray, order: OffsetArray, engine: Engine) -> OffsetArray:
     """Give, for each place in `order`, the first place whose text is identical to its own.
 
     Before anything else is compared: 27 % of natural documentation is identical repeats, and
@@ -138,10 +136,14 @@ def _spread(
     rows: OffsetArray,
     representatives: OffsetArray,
 ) -> Grouping:
-    """Carry what was found for the rows to all paragraphs; identical ones share their first's fate."""
+    """Carry what was found for the rows to all paragraphs; copies share their first's fate."""
     canonical_rows, best, held = found
     numbers = np.arange(len(representatives))
-    canonicals, resemblance, containment = numbers.copy(), np.ones(len(numbers)), np.ones(len(numbers))
+    canonicals, resemblance, containment = (
+        numbers.copy(),
+        np.ones(len(numbers)),
+        np.ones(len(numbers)),
+    )
     canonicals[rows], resemblance[rows], containment[rows] = rows[canonical_rows], best, held
     canonicals = canonicals[representatives]
     relations = np.full(len(numbers), Relation.NEAR_DUPLICATE, np.uint8)

@@ -60,8 +60,10 @@ class Relation(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a block lies: lines and columns of the source from 1 (columns in characters; the end
-    column is that of the last character), characters of the document's text from 0, end exclusive.
+    """Where a block lies.
+
+    Lines and columns of the source from 1 (columns in characters; the end column is that of the
+    last character), characters of the document's text from 0, end exclusive.
     """
 
     start_line: int
@@ -74,7 +76,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a document with a kind; `text` is what is compared, the span says where it is."""
+    """A stretch of a document with a kind; `text` is compared, the span says where it is."""
 
     kind: BlockKind
     text: str
@@ -279,7 +281,6 @@ class Grouping:
     relations: ByteArray
     resemblance: ScoreArray
     containment: ScoreArray
-
 
 
 @dataclass(frozen=True, slots=True)

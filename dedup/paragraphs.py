@@ -2,7 +2,7 @@
 
 A batch of documents comes in, its paragraphs go out as columns. Text that no reader has parted is
 parted at blank lines; headings, code, tables, metadata, comments and lists of links repeat by
-nature and are left out. Short paragraphs stay: `shingles` counts their words, `pipeline` skips them.
+nature and are left out. Short paragraphs stay: `pipeline` counts and skips them.
 """
 
 from typing import Final

@@ -23,7 +23,7 @@ from dedup.config import DEFAULTS, Config
 from dedup.corpus import CorpusBuilder, PreparedBatch, find_repeated_ids
 from dedup.errors import InputError
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
-from dedup.kernels import Engine, load_engine
+from dedup.kernels import load_engine
 from dedup.model import (
     Candidates,
     Corpus,
@@ -153,9 +153,7 @@ class _Preparer:
         return PreparedBatch(paragraphs, tokens, units, problems)
 
 
-def _gather(
-    prepared: Iterator[PreparedBatch], run: _Run
-) -> tuple[Corpus, TokenLists | None]:
+def _gather(prepared: Iterator[PreparedBatch], run: _Run) -> tuple[Corpus, TokenLists | None]:
     builder = CorpusBuilder(keep_text=run.config.run.keep_text, size_bytes=run.size_bytes)
     for part in prepared:
         builder.add(part)
@@ -237,9 +235,7 @@ def _propose(units: TokenLists, documents: IndexArray, run: _Run) -> Candidates:
         return find_candidates(keys, config.bands, engine, run.map)
 
 
-def _keep_within(
-    verified: VerifiedPairs, documents: IndexArray, within: str
-) -> VerifiedPairs:
+def _keep_within(verified: VerifiedPairs, documents: IndexArray, within: str) -> VerifiedPairs:
     """Keep the pairs within a document, or across documents, where only those are wanted."""
     if within == "both":
         return verified

@@ -27,6 +27,7 @@ REASON_OF: Final = {
     "priority": "best source in the list",
 }
 FORMAT_VERSION: Final = 1
+_LEADING_BITS, _CONTINUES = 0xC0, 0x80  # of the bytes of UTF-8 that begin no character
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A redundant paragraph of a group: its number in the run, its place, how it stands to the canonical."""
+    """A redundant paragraph: its number in the run, its place, how it stands to its canonical."""
 
     number: int
     reference: Reference
@@ -58,7 +59,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A canonical and the paragraphs verified against it; `least_score` is their least resemblance."""
+    """A canonical and who was verified against it; `least_score` is their least resemblance."""
 
     group: str
     number: int
@@ -216,7 +217,7 @@ class Report:
                 yield self._finding(member.relation, pair, member.resemblance, 0)
 
     def _directed(self, relation: Relation) -> Iterator[Finding]:
-        """Give one finding a paragraph: its best pair of the relation, ties to the earlier source."""
+        """Give one finding a paragraph: its best pair of the relation, ties to the first."""
         pairs = self.pairs
         best: dict[int, tuple[float, int, int]] = {}
         for row in np.flatnonzero(pairs.relations == relation):
@@ -258,4 +259,4 @@ def _finding_order(finding: Finding) -> tuple[str, int, int, str, int]:
 
 def _count_chars(utf8: ByteArray) -> int:
     """Count the characters of valid UTF-8: the bytes that do not continue one."""
-    return int(np.count_nonzero((utf8 & 0xC0) != 0x80))
+    return int(np.count_nonzero((utf8 & _LEADING_BITS) != _CONTINUES))

@@ -50,12 +50,12 @@ def list_shingles(
 
 
 def hash_shingle(shingle: bytes) -> int:
-    """Hash one shingle, its words joined by blanks, to the 32 bits that signatures are made of.
+    r"""Hash one shingle, its words joined by blanks, to the 32 bits that signatures are made of.
 
     The `hashfunc` with which `datasketch.MinHash` gives the signatures of `dedup` for shingles of
     words. Bytes that are not UTF-8 are read as U+FFFD.
 
-    >>> hash_shingle(b"the quick brown") == hash_shingle("The quick\\tBROWN".encode())
+    >>> hash_shingle(b"the quick brown") == hash_shingle("The quick\tBROWN".encode())
     True
     """
     words = tokenize(normalize(shingle.decode(errors="replace")))

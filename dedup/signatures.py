@@ -1,11 +1,11 @@
 """Shrink each shingle set to a MinHash signature of fixed length.
 
 Shingles come in, `num_perm` minima a paragraph go out, equal bit for bit to what
-`datasketch.MinHash(num_perm, seed, scheme="affine32", hashfunc=dedup.hash_shingle)` gives: the hash mixed
-by MurmurHash3's finalizer, then (a * h + b) modulo 2^32 with a odd.
+`datasketch.MinHash(num_perm, seed, scheme="affine32", hashfunc=dedup.hash_shingle)` gives: the
+hash mixed by MurmurHash3's finalizer, then (a * h + b) modulo 2^32 with a odd.
 
-Decision (2026-11-23): the permutations are drawn here, as datasketch 2 draws them from NumPy's legacy
-generator, because importing datasketch costs 0.5 s of CPU (SciPy comes with it), as much as
+Decision (2026-11-23): the permutations are drawn here, as datasketch 2 draws them from NumPy's
+legacy generator, because importing datasketch costs 0.5 s of CPU (SciPy comes with it), as much as
 a run over 100,000 paragraphs. datasketch is the oracle in the tests and what `to_datasketch` gives.
 """
 

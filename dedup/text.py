@@ -113,15 +113,16 @@ def _normalize_with_origins(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _clusters(text: str) -> list[re.Match[str]]:
-    """Cut at every place across which normalizing never reaches: before a character that stands."""
+    """Cut at every place across which normalizing never reaches."""
     text = _typeset(text)
     joining = sorted(letter for letter in set(text) if _may_join(letter))
     follow = f"[{re.escape(''.join(joining))}]*" if joining else ""
-    return list(re.finditer(rf"(?P<broken>{_BROKEN_WORD.pattern})|.{follow}", text, re.DOTALL))
+    cluster = rf"(?P<broken>{_BROKEN_WORD.pattern})|.{follow}"
+    return list(re.finditer(cluster, text, re.DOTALL))
 
 
 def _may_join(letter: str) -> bool:
-    """Tell whether a character may change what stands before it: marks, Hangul vowels and finals."""
+    """Tell whether a character may change what stands before it: marks, Hangul finals."""
     is_mark = unicodedata.category(letter)[0] == "M"
     return is_mark or "\u1160" <= letter <= "\u11ff" or letter == _SOFT_HYPHEN
 

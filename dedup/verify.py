@@ -4,8 +4,8 @@ Candidates and the units of all paragraphs come in; measured pairs with their re
 
 Decision (2026-11-22): the slot guard. Tokens of a near-duplicate pair are aligned; where a replaced
 run holds a number, ordinal, month, weekday or quarter on both sides and they differ, that is a
-conflict. Two conflicts, or one in a pair otherwise alike, make the pair a variant: other facts in the
-same words, so neither is redundant.
+conflict. Two conflicts, or one in a pair otherwise alike, make the pair a variant: other facts in
+the same words, so neither is redundant.
 
 Decision (2026-11-23): "otherwise alike" is the share of tokens matched by the alignment, not
 char-5 resemblance: it is known by then, and needs no text. FIGURES_HERE
@@ -21,12 +21,10 @@ from dedup.config import VerifyConfig
 from dedup.kernels import Engine
 from dedup.kernels.alignment import TOO_FAR
 from dedup.model import (
-    ByteArray,
     IndexArray,
     OffsetArray,
     PairArray,
     Relation,
-    ScoreArray,
     ShingleSets,
     TokenLists,
     VerifiedPairs,
@@ -50,7 +48,7 @@ def resemblance(left: ShingleSets, right: ShingleSets) -> float:
 
 
 def containment(left: ShingleSets, right: ShingleSets) -> float:
-    """Measure the containment |A and B| / |A| of one single set in another; 0.0 where A is empty."""
+    """Measure the containment |A and B| / |A| of one set in another; 0.0 where A is empty."""
     size = np.unique(left.shingles).size
     return np.intersect1d(left.shingles, right.shingles).size / size if size else 0.0
 
@@ -145,10 +143,15 @@ def _join(parts: list[VerifiedPairs]) -> VerifiedPairs:
     if not parts:
         empty, scores = np.empty(0, np.int32), np.empty(0, np.float64)
         return VerifiedPairs(empty, empty, scores, scores, scores, empty, np.empty(0, np.uint8))
-    columns = ("lefts", "rights", "resemblance", "left_containment", "right_containment")
-    columns += ("conflicts", "relations")
-    joined = [np.concatenate([getattr(part, column) for part in parts]) for column in columns]
-    return VerifiedPairs(*joined)
+    return VerifiedPairs(
+        np.concatenate([part.lefts for part in parts]),
+        np.concatenate([part.rights for part in parts]),
+        np.concatenate([part.resemblance for part in parts]),
+        np.concatenate([part.left_containment for part in parts]),
+        np.concatenate([part.right_containment for part in parts]),
+        np.concatenate([part.conflicts for part in parts]),
+        np.concatenate([part.relations for part in parts]),
+    )
 
 
 def _guard_slots(

@@ -81,9 +81,7 @@ class Engine(Protocol):
     ) -> tuple[PairArray, tuple[int, int]]:
         """Pair the rows of one band."""
 
-    def count_shared(
-        self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray
-    ) -> OffsetArray:
+    def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:
         """Count shared shingles of pairs."""
 
     def count_all_shared(self, sets: ShingleSets) -> IndexArray:

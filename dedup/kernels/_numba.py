@@ -20,7 +20,6 @@ from dedup.model import (
     OffsetArray,
     PairArray,
     ScoreArray,
-    ShingleArray,
     ShingleSets,
     SignatureArray,
     TokenArray,
@@ -224,7 +223,7 @@ class NumbaEngine:
     def make_band_keys(
         self, minima: SignatureArray, n_rows: int, shape: tuple[int, int], num_perm: int
     ) -> SignatureArray:
-        """Hash each band of each signature; shape is (bands, rows a band). Gives (bands, n_rows)."""
+        """Hash each band of each signature; shape: bands, rows a band. Gives (bands, n_rows)."""
         keys = np.empty((shape[0], n_rows), np.uint32)
         self._loops["make_band_keys"](minima, num_perm, *shape, keys.reshape(-1), n_rows)
         return keys
@@ -249,9 +248,7 @@ class NumbaEngine:
                 return pairs[:written], (int(counts[0]), int(counts[1]))
             room = written
 
-    def count_shared(
-        self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray
-    ) -> OffsetArray:
+    def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:
         """Count the shingles each pair has in common; pairs come sorted by their left."""
         table = np.full(_table_size(int(sets.sizes.max(initial=0))), -1, np.int64)
         shared = np.empty(len(lefts), np.int64)
@@ -270,7 +267,10 @@ class NumbaEngine:
     def count_conflicts(
         self, lists: TokenLists, lefts: IndexArray, rights: IndexArray, max_edits: int
     ) -> tuple[IndexArray, IndexArray]:
-        """Count each pair's exchanged numbers and dates, and its matched tokens (-1: same, -2: far)."""
+        """Count each pair's exchanged numbers and dates, and its matched tokens.
+
+        Matched is SAME_SLOTS or TOO_FAR where a pair was not aligned.
+        """
         longest = int(lists.sizes[lefts].max(initial=0))
         trace = np.empty((max_edits + 1) ** 2, np.int32)
         matches = np.empty(longest + 1, np.int32)

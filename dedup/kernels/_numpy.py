@@ -1,4 +1,4 @@
-"""Say what each kernel means, in NumPy and plain Python: the oracle, and the engine of small inputs.
+"""Say what each kernel means, in NumPy and plain Python: oracle, and engine of small inputs.
 
 Twin of `_numba`: the same methods, arguments and results, to the last bit.
 """
@@ -62,11 +62,10 @@ class NumpyEngine:
         return RecordRows(rows, np.full(len(spans), constants.ODD, np.uint8))
 
     def unescape(
-        self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
+        self, _block: ByteArray, starts: OffsetArray, ends: OffsetArray
     ) -> tuple[OffsetArray, ByteArray]:
-        """Write JSON strings without their escapes; `find_records` leaves none to do here."""
-        assert not len(starts), (len(block), ends)
-        return ends, np.empty(0, np.uint8)
+        """Do nothing: `find_records` leaves every line with an escape to a JSON parser."""
+        return ends, np.zeros(len(starts), np.uint8)
 
     def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
         """Give stretches of a buffer as bytes; where both ends are -1, none."""
@@ -182,7 +181,7 @@ class NumpyEngine:
     def make_band_keys(
         self, minima: SignatureArray, n_rows: int, shape: tuple[int, int], num_perm: int
     ) -> SignatureArray:
-        """Hash each band of each signature; shape is (bands, rows a band). Gives (bands, n_rows)."""
+        """Hash each band of each signature; shape: bands, rows a band. Gives (bands, n_rows)."""
         n_bands, rows_per_band = shape
         bands = minima.reshape(n_rows, num_perm)[:, : n_bands * rows_per_band]
         mixed = np.full((n_rows, n_bands), constants.LENGTH_MULTIPLIER, np.uint64)
@@ -207,9 +206,7 @@ class NumpyEngine:
             members.append(row)
         return np.array(pairs, np.uint64), (n_beyond, n_templates)
 
-    def count_shared(
-        self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray
-    ) -> OffsetArray:
+    def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:
         """Count the shingles each pair has in common; pairs come sorted by their left."""
         shared = (
             np.intersect1d(sets.row(left), sets.row(right), assume_unique=True).size
@@ -230,7 +227,10 @@ class NumpyEngine:
     def count_conflicts(
         self, lists: TokenLists, lefts: IndexArray, rights: IndexArray, max_edits: int
     ) -> tuple[IndexArray, IndexArray]:
-        """Count each pair's exchanged numbers and dates, and its matched tokens (-1: same, -2: far)."""
+        """Count each pair's exchanged numbers and dates, and its matched tokens.
+
+        Matched is SAME_SLOTS or TOO_FAR where a pair was not aligned.
+        """
         results = [
             alignment.count_conflicts(
                 lists.tokens[lists.starts[left] : lists.ends[left]].tolist(),
@@ -265,9 +265,9 @@ class NumpyEngine:
 
 def _split(text: bytes) -> Iterator[tuple[int, int, int, int, int]]:
     """Give start, end, first line, last line and column of each paragraph of one text."""
-    place = line = 0
+    place = 0
     found: tuple[int, int, int, int, int] | None = None
-    for raw in _LINES.findall(text):
+    for line, raw in enumerate(_LINES.findall(text)):
         body = raw.strip(_BLANKS)
         if not body and found:
             yield found
@@ -275,10 +275,11 @@ def _split(text: bytes) -> Iterator[tuple[int, int, int, int, int]]:
         elif body:
             column = len(raw) - len(raw.lstrip(_BLANKS))
             end = place + column + len(body)
-            start = (place + column, line, column) if found is None else (found[0], found[2], found[4])
+            start = (
+                (place + column, line, column) if found is None else (found[0], found[2], found[4])
+            )
             found = (start[0], end, start[1], line, start[2])
         place += len(raw)
-        line += 1
     if found:
         yield found
 
@@ -295,7 +296,8 @@ def _shingle_one(tokens: TokenArray, weights: HashArray) -> ShingleArray:
 
 def _first_occurrences(row: ShingleArray) -> ShingleArray:
     _, places = np.unique(row, return_index=True)
-    return row[np.sort(places)]
+    distinct: ShingleArray = row[np.sort(places)]
+    return distinct
 
 
 def _join(rows: list[ShingleArray]) -> ShingleArray:
@@ -306,7 +308,8 @@ def _fmix(shingles: ShingleArray) -> ShingleArray:
     """Mix as MurmurHash3's finalizer does, before the permutations."""
     mixed = (shingles ^ shingles >> np.uint32(16)) * np.uint32(constants.FMIX_FIRST)
     mixed = (mixed ^ mixed >> np.uint32(13)) * np.uint32(constants.FMIX_SECOND)
-    return mixed ^ mixed >> np.uint32(16)
+    finished: ShingleArray = mixed ^ mixed >> np.uint32(16)
+    return finished
 
 
 def _pair_postings(shingles: ShingleArray, rows: OffsetArray, n: int) -> Iterator[OffsetArray]:
@@ -326,7 +329,7 @@ def _pair_postings(shingles: ShingleArray, rows: OffsetArray, n: int) -> Iterato
 def _join_best(
     n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray, is_canonical: np.ndarray
 ) -> tuple[IndexArray, ScoreArray]:
-    """Join each row that is no canonical to the canonical with the highest score, ties to the first."""
+    """Join each row that is no canonical to its best canonical, ties to the first."""
     lefts, rights = pairs
     canonicals, best = np.arange(n, dtype=np.int32), np.ones(n, np.float64)
     usable = np.flatnonzero(is_canonical[lefts] & ~is_canonical[rights])

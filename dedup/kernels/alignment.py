@@ -18,16 +18,17 @@ SAME_SLOTS, TOO_FAR = -1, -2
 
 
 def align(left: Sequence[int], right: Sequence[int], max_edits: int) -> list[int] | None:
-    """Give each left token its right partner in a shortest edit script, or -1; None past `max_edits`."""
+    """Give each left token its right partner in a shortest edit script, or -1.
+
+    None where more than `max_edits` insertions and deletions are needed.
+    """
     trace: list[dict[int, int]] = []
     for edits in range(max_edits + 1):
         furthest: dict[int, int] = {}
         trace.append(furthest)
         for diagonal in range(-edits, edits + 1, 2):
             x = _step(trace, edits, diagonal)[1]
-            while (
-                x < len(left) and x - diagonal < len(right) and left[x] == right[x - diagonal]
-            ):
+            while x < len(left) and x - diagonal < len(right) and left[x] == right[x - diagonal]:
                 x += 1
             furthest[diagonal] = x
             if x == len(left) and x - diagonal == len(right):
@@ -40,9 +41,7 @@ def _step(trace: list[dict[int, int]], edits: int, diagonal: int) -> tuple[int, 
     if edits == 0:
         return 0, 0
     before = trace[edits - 1]
-    down = diagonal == -edits or (
-        diagonal != edits and before[diagonal - 1] < before[diagonal + 1]
-    )
+    down = diagonal == -edits or (diagonal != edits and before[diagonal - 1] < before[diagonal + 1])
     return (diagonal + 1, before[diagonal + 1]) if down else (
         diagonal - 1, before[diagonal - 1] + 1
     )  # fmt: skip
@@ -62,10 +61,11 @@ def _walk_back(trace: list[dict[int, int]], n: int, m: int) -> list[int]:
     return matches
 
 
-def count_conflicts(
-    left: Sequence[int], right: Sequence[int], max_edits: int
-) -> tuple[int, int]:
-    """Count the slots in conflict, and the tokens matched (SAME_SLOTS or TOO_FAR where not aligned)."""
+def count_conflicts(left: Sequence[int], right: Sequence[int], max_edits: int) -> tuple[int, int]:
+    """Count the slots in conflict, and the tokens matched.
+
+    Matched is SAME_SLOTS or TOO_FAR where the two were not aligned.
+    """
     if [t for t in left if t & CLASS_MASK] == [t for t in right if t & CLASS_MASK]:
         return 0, SAME_SLOTS
     matches = align(left, right, max_edits)

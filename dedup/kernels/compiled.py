@@ -6,8 +6,8 @@ to one object file (named by a hash of all it depends on) and later runs link th
 llvmlite's JIT linker and call it through ctypes, which releases the GIL. Numba's own cache would be
 the choice again if its import became ten times cheaper.
 
-The file goes beside the package, else into the user's cache directory, else nowhere: then the loops are
-compiled again by every run that needs them, and each says so.
+The file goes beside the package, else into the user's cache directory, else nowhere: then the loops
+are compiled again by every run that needs them, and each says so.
 """
 
 import contextlib
@@ -45,7 +45,12 @@ Signatures: TypeAlias = dict[str, list[str]]
 
 def _find_sources() -> list[Path]:
     folder = Path(__file__).parent
-    return [folder / "constants.py", folder / "records.py", Path(__file__), *sorted((folder / "loops").glob("*.py"))]
+    return [
+        folder / "constants.py",
+        folder / "records.py",
+        Path(__file__),
+        *sorted((folder / "loops").glob("*.py")),
+    ]
 
 
 def _object_name() -> str:
@@ -62,9 +67,8 @@ def _object_name() -> str:
 def _cache_folders() -> Iterator[Path]:
     """Give the places for the object file, best first."""
     yield Path(__file__).parent / "__pycache__"
-    home = os.path.expanduser("~")
-    if home != "~":
-        yield Path(home) / ".cache" / "dedup"
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        yield Path.home() / ".cache" / "dedup"
 
 
 @cache
@@ -103,7 +107,7 @@ def _keep(folder: Path, name: str, content: bytes) -> bool:
 
 
 @cache
-def _target_machine() -> Any:
+def _target_machine() -> llvm.TargetMachine:
     return llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
@@ -122,25 +126,26 @@ def _link(code: bytes, signatures: Signatures) -> dict[str, Loop]:
     return {name: _bind(library, name, kinds) for name, kinds in signatures.items()}
 
 
-def _bind(library: Any, name: str, kinds: list[str]) -> Loop:
+def _bind(library: llvm.ResourceTracker, name: str, kinds: list[str]) -> Loop:
     """Make a Python function of a loop's address; arrays are checked, since C would not."""
-    native = [ctypes.c_void_p, ctypes.c_void_p]
+    native: list[type[ctypes.c_void_p | ctypes.c_int64]] = [ctypes.c_void_p, ctypes.c_void_p]
     for kind in kinds:
         native += [ctypes.c_void_p, ctypes.c_int64] if kind in _DTYPES else [ctypes.c_int64]
     function = ctypes.CFUNCTYPE(ctypes.c_int32, *native)(library[name])
     dtypes = [_DTYPES.get(kind) for kind in kinds]
 
-    def call(*arguments: Any) -> int:
+    def call(*arguments: "int | np.ndarray[Any, Any]") -> int:
         result, error = ctypes.c_int64(), ctypes.c_void_p()
         flat: list[int] = [ctypes.addressof(result), ctypes.addressof(error)]
         for argument, dtype in zip(arguments, dtypes, strict=True):
-            if dtype is None:
+            if isinstance(argument, int):
                 flat.append(argument)
-                continue
-            assert argument.dtype == dtype and argument.flags.c_contiguous, (name, argument.dtype)
-            flat += (argument.__array_interface__["data"][0], argument.size)
-        status = function(*flat)
-        assert status == 0, (name, status)
+            elif argument.dtype == dtype and argument.flags.c_contiguous:
+                flat += (argument.__array_interface__["data"][0], argument.size)
+            else:
+                raise TypeError(f"{name}: expected {dtype}, contiguous, got {argument.dtype}")
+        if function(*flat) != 0:
+            raise RuntimeError(f"{name} failed, which no loop can")
         return result.value
 
     call.library = library  # type: ignore[attr-defined]  # the code lives as long as its caller
@@ -159,8 +164,8 @@ def _compile() -> bytes:
             module = compiled
         else:
             module.link_in(compiled)
-    assert module is not None
-    return json.dumps(signatures).encode() + b"\n" + _target_machine().emit_object(module)
+    code: bytes = _target_machine().emit_object(module)
+    return json.dumps(signatures).encode() + b"\n" + code
 
 
 def _find_loops() -> Iterator[tuple[str, Callable[..., int], list[str]]]:
@@ -176,7 +181,7 @@ def _find_loops() -> Iterator[tuple[str, Callable[..., int], list[str]]]:
 
 def _compile_loop(name: str, function: Callable[..., int], kinds: list[str]) -> str:
     """Give the LLVM code of a loop as a function of plain pointers and sizes called `name`."""
-    import numba  # noqa: PLC0415 -- only compiling needs it
+    numba: Any = import_module("numba")  # its own types forbid what its documentation shows
 
     from dedup.kernels.loops.memory import part  # noqa: PLC0415 -- likewise
 

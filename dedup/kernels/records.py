@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 # Bytes of the line, its text (inside the quotes), its id and its date (quotes included), -1 where
-# missing; the escapes in the text; the line's number from 0; the column of the text in characters, from 1.
+# missing; the escapes in the text; the line's number from 0; the text's column from 1.
 LINE, LINE_END, TEXT, TEXT_END, ESCAPES, ID, ID_END, DATE, DATE_END, NUMBER, COLUMN = range(11)
 COLUMNS = 11
 

@@ -1,8 +1,8 @@
 """Read JSON Lines: one object a line, of which one field is the text and one may be the id.
 
 In: blocks of about 1 MB, cut at line ends. Out: a batch a block, each record a document of one TEXT
-block (or none where its text is empty). A line that is a flat object is found by the scanner of
-the engine; every other goes through orjson, and what that refuses through `json`, which has the last
+block (or none where its text is empty). A line that is a flat object is found by the scanner of the
+engine; every other goes through orjson, and what that refuses through `json`, which has the last
 word on what is valid (lone surrogates are: they become U+FFFD).
 """
 
@@ -92,7 +92,6 @@ class _Lines:
 
     def __init__(self, piece: Piece, config: ReadersConfig, rows: OffsetArray) -> None:
         self._piece, self._config, self._rows = piece, config, rows
-        self._view = memoryview(piece.data)
         self._starts, self._ends = rows[:, TEXT].copy(), rows[:, TEXT_END].copy()
         self._columns = rows[:, COLUMN].astype(np.int32)
         self._extra: list[bytes | ByteArray] = []
@@ -123,7 +122,7 @@ class _Lines:
         begin, end = self._rows[row, LINE], self._rows[row, LINE_END]
         line = self._piece.first_line + int(self._rows[row, NUMBER])
         try:
-            content = self._view[begin:end].tobytes()
+            content = self._piece.data[begin:end].tobytes()
             text, identity, date = _pick(_load(content), self._config)
         except ValueError as error:
             self._refuse(row, line, str(error))
@@ -194,7 +193,7 @@ class _Lines:
 
     def _date(self, row: int) -> str:
         begin, end = self._rows[row, DATE], self._rows[row, DATE_END]
-        value = json.loads(self._view[begin:end].tobytes()) if begin >= 0 else None
+        value = json.loads(self._piece.data[begin:end].tobytes()) if begin >= 0 else None
         return "" if value is None else str(value)
 
 
@@ -211,7 +210,7 @@ def _load(line: bytes) -> dict[str, Any]:
     return record
 
 
-def _load_strictly(line: bytes) -> Any:
+def _load_strictly(line: bytes) -> object:
     try:
         return json.loads(line.decode())
     except UnicodeDecodeError as error:

@@ -32,9 +32,7 @@ def measure_records(records: Iterable[Mapping[str, Any]], config: ReadersConfig)
     return sum(len(text) for text in texts if isinstance(text, str))
 
 
-def _make_document(
-    number: int, record: Mapping[str, Any], config: ReadersConfig
-) -> Document:
+def _make_document(number: int, record: Mapping[str, Any], config: ReadersConfig) -> Document:
     text = record.get(config.text_field)
     if not isinstance(text, str):
         problem = f"its field '{config.text_field}' is {type(text).__name__}, expected str"

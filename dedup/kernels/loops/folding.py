@@ -85,8 +85,10 @@ def fold_texts(
                 kind = _INVALID
                 break
             fold = folds[point] if point < len(folds) else _COMPLEX
-            hyphen_break = point == 45 and place + 1 < ends[i] and (
-                text[place + 1] == 10 or text[place + 1] == 13
+            hyphen_break = (
+                point == 45
+                and place + 1 < ends[i]
+                and (text[place + 1] == 10 or text[place + 1] == 13)
             )
             if fold & _COMPLEX != 0 or hyphen_break:
                 kind = _ODD  # go on: a later byte may still be invalid
@@ -162,9 +164,7 @@ def split_blank_lines(
     return n
 
 
-def gather_spans(
-    text: ByteArray, starts: OffsetArray, ends: OffsetArray, out: ByteArray
-) -> int:
+def gather_spans(text: ByteArray, starts: OffsetArray, ends: OffsetArray, out: ByteArray) -> int:
     """Copy stretches of bytes one behind the other; gives how many bytes."""
     written = 0
     for i in range(len(starts)):

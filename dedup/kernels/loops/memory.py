@@ -6,6 +6,7 @@ into one to four instructions on AVX-512, AVX2 and NEON alike; the oracle in `de
 sees them. Arrays read with them have 64 bytes of padding behind the last text byte.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -13,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-# A part of a loop. No reference counts: a loop owns no array; no error model but NumPy's: none raises.
+# A part of a loop. No reference counts, since a loop owns no array; nothing raises.
 OPTIONS = {"error_model": "numpy", "boundscheck": False, "_nrt": False}
 part = numba.njit(**OPTIONS)
 inlined = numba.njit(forceinline=True, **OPTIONS)
@@ -30,7 +31,13 @@ def _splat(value: int) -> Any:
     return ir.Constant(_CHUNK, [value] * 64)
 
 
-@intrinsic
+def _instruction(generator: Callable[..., Any]) -> Callable[..., Any]:
+    """Make an intrinsic of its generator; typed as what the loops call, not as what Numba calls."""
+    made: Callable[..., Any] = intrinsic(generator)
+    return made
+
+
+@_instruction
 def load_word(_typing: Any, array: Any, index: Any) -> Any:
     """Load the 8 bytes at `index` as one little-endian uint64."""
 
@@ -53,7 +60,7 @@ def _bits_where(builder: Any, hits: list[Any]) -> Any:
     return builder.bitcast(either, _WORD)
 
 
-@intrinsic
+@_instruction
 def word_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
     """Set bit i where the byte at `index` + i is an ASCII letter, digit or underscore."""
 
@@ -71,7 +78,7 @@ def word_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
     return types.uint64(array, index), generate
 
 
-@intrinsic
+@_instruction
 def odd_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
     """Set bit i where the byte at `index` + i is not ASCII, or LF or CR."""
 
@@ -87,9 +94,9 @@ def odd_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
     return types.uint64(array, index), generate
 
 
-@intrinsic
+@_instruction
 def special_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
-    """Set bit i where the byte at `index` + i ends or bends a JSON string: quote, backslash, < 32."""
+    """Set bit i where the byte at `index` + i is a quote, a backslash or under 32."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         chunk = _chunk_at(context, builder, signature, args)
@@ -103,7 +110,7 @@ def special_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
     return types.uint64(array, index), generate
 
 
-@intrinsic
+@_instruction
 def line_end_mask(_typing: Any, array: Any, index: Any) -> Any:
     """Set bit i where the byte at `index` + i is LF or CR."""
 
@@ -118,8 +125,8 @@ def line_end_mask(_typing: Any, array: Any, index: Any) -> Any:
     return types.uint64(array, index), generate
 
 
-@intrinsic
-def count_bits(_typing: Any, word: Any) -> Any:
+@_instruction
+def count_bits(_typing: Any, _word: Any) -> Any:
     """Count the set bits of a word."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
@@ -128,8 +135,8 @@ def count_bits(_typing: Any, word: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@intrinsic
-def lowest_bit(_typing: Any, word: Any) -> Any:
+@_instruction
+def lowest_bit(_typing: Any, _word: Any) -> Any:
     """Give the index of the lowest set bit of a word that is not zero, 0 to 63."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:

@@ -114,11 +114,9 @@ def sign_shingles(
             three, four = _fmix(shingles[place + 2]), _fmix(shingles[place + 3])
             for j in range(n_perm):
                 factor, term = factors[j], terms[j]
-                least = min(
-                    min(np.uint32(factor * one + term), np.uint32(factor * two + term)),
-                    min(np.uint32(factor * three + term), np.uint32(factor * four + term)),
-                )
-                minima[j] = min(minima[j], least)
+                first = min(np.uint32(factor * one + term), np.uint32(factor * two + term))
+                second = min(np.uint32(factor * three + term), np.uint32(factor * four + term))
+                minima[j] = min(minima[j], first, second)
             place += 4
         while place < ends[i]:
             one = _fmix(shingles[place])

@@ -184,7 +184,11 @@ def count_all_shared(
 
 
 def group_in_order(
-    lefts: IndexArray, rights: IndexArray, scores: ScoreArray, canonicals: IndexArray, best: ScoreArray
+    lefts: IndexArray,
+    rights: IndexArray,
+    scores: ScoreArray,
+    canonicals: IndexArray,
+    best: ScoreArray,
 ) -> int:
     """Join each row to the earlier canonical with the highest score, walking in canonical order.
 

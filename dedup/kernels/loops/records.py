@@ -228,14 +228,19 @@ def _hex(block: ByteArray, place: int, end: int) -> int:
 
 @part
 def _escape(block: ByteArray, place: int, end: int) -> tuple[int, int]:
-    """Read the escape behind a backslash: its code point (-1: not valid) and the place behind it."""
+    """Read the escape behind a backslash: code point (-1: not valid), place behind it."""
     letter = block[place]
     if letter == 117:
         point = _hex(block, place + 1, end)
         place += 5
         if 0xD800 <= point <= 0xDFFF:
             low = -1
-            if point < 0xDC00 and place + 6 <= end and block[place] == 92 and block[place + 1] == 117:
+            if (
+                point < 0xDC00
+                and place + 6 <= end
+                and block[place] == 92
+                and block[place + 1] == 117
+            ):
                 low = _hex(block, place + 2, end)
             if 0xDC00 <= low <= 0xDFFF:
                 return 0x10000 + (point - 0xD800 << 10) + (low - 0xDC00), place + 6

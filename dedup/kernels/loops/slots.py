@@ -1,7 +1,7 @@
 """Align the tokens of two near-duplicates and count the numbers and dates that were exchanged.
 
-The oracle is `dedup.kernels._numpy.align_tokens`. Source of the alignment: Myers, "An O(ND) difference algorithm and
-its variations", 1986, doi:10.1007/BF01840446.
+The oracle is `dedup.kernels._numpy.align_tokens`. Source of the alignment: Myers, "An O(ND)
+difference algorithm and its variations", 1986, doi:10.1007/BF01840446.
 """
 
 from __future__ import annotations
@@ -124,9 +124,7 @@ def _item(tokens: TokenArray, place: int, end: int) -> tuple[int, int]:
 
 
 @part
-def _nth_item(
-    tokens: TokenArray, place: int, end: int, kind: int, rank: int
-) -> tuple[bool, int]:
+def _nth_item(tokens: TokenArray, place: int, end: int, kind: int, rank: int) -> tuple[bool, int]:
     """Find the item of one class that has `rank` items of its class before it."""
     while True:
         place = _next_slot(tokens, place, end)

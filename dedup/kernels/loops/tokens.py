@@ -1,8 +1,8 @@
 """Cut normalized UTF-8 into tokens: 32-bit numbers of hash and class, and a fingerprint a text.
 
-The oracle is `dedup.text.tokenize` with `dedup.kernels._numpy.hash_token`. ASCII is read 64 bytes at a time and
-lower-cased on the way; anything else has been folded before (`folding`) and is read a code point
-at a time with the class that the fold table gives it.
+The oracle is `dedup.text.tokenize` with `dedup.kernels._numpy.hash_token`. ASCII is read 64 bytes
+at a time and lower-cased on the way; anything else has been folded before (`folding`) and is read a
+code point at a time with the class that the fold table gives it.
 """
 
 from __future__ import annotations
@@ -105,7 +105,13 @@ def _named_class(bare: int, names: TokenArray) -> int:
 
 @inlined
 def _token(
-    text: ByteArray, start: int, end: int, mixed: int, names: TokenArray, previous: int, gap_end: int
+    text: ByteArray,
+    start: int,
+    end: int,
+    mixed: int,
+    names: TokenArray,
+    previous: int,
+    gap_end: int,
 ) -> int:
     """Put the class under the hash; a number joined to the number before it is its part."""
     bare = np.uint32(mixed >> _U32) & ~_CLASS_MASK
@@ -266,7 +272,9 @@ def _code_point(text: ByteArray, place: int) -> tuple[int, int]:
         return (lead & 31) << 6 | (np.int64(text[place + 1]) & 63), 2
     if lead < 0xF0:
         return (
-            (lead & 15) << 12 | (np.int64(text[place + 1]) & 63) << 6 | (np.int64(text[place + 2]) & 63)
+            (lead & 15) << 12
+            | (np.int64(text[place + 1]) & 63) << 6
+            | (np.int64(text[place + 2]) & 63)
         ), 3
     return (
         (lead & 7) << 18

@@ -1,0 +1,121 @@
+"""Say which formats can be read, and which module reads each.
+
+A format is one file in this folder and one row here. The file has two plain functions, `cut` and
+`parse` (see `ReaderModule`); its name stands here as a string, so that what it needs is imported
+only when a source of its format is read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from dedup.errors import SettingError, UnreadableFormatError
+
+if TYPE_CHECKING:
+    from dedup.config import ReadersConfig
+    from dedup.kernels import Engine
+    from dedup.model import DocumentBatch
+    from dedup.readers.sources import Piece, Source
+
+COMPRESSED_SUFFIX: Final = ".gz"
+
+
+class ReaderModule(Protocol):
+    """What a reader's module holds."""
+
+    def cut(self, source: "Source", config: "ReadersConfig") -> "Iterator[Piece]":
+        """Cut a source into pieces that can be parsed apart; called in one thread, in order.
+
+        Raises:
+            InputError: The source cannot be read.
+        """
+
+    def parse(self, piece: "Piece", config: "ReadersConfig", engine: "Engine") -> "DocumentBatch":
+        """Turn a piece into documents; a pure function that may run in any thread.
+
+        Raises:
+            InputError: The piece holds what its format does not allow.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: its name, the endings of its files (lower case) and the module that reads it."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    module: str
+
+    def load(self) -> ReaderModule:
+        """Import the module that reads the format."""
+        return cast("ReaderModule", import_module(self.module))
+
+
+_ROWS: Final = (
+    Reader("text", (".txt", ".text"), "dedup.readers.text"),
+    Reader("markdown", (".md", ".markdown", ".mdx"), "dedup.readers.markdown"),
+    Reader("jsonl", (".jsonl", ".ndjson"), "dedup.readers.jsonl"),
+)
+READERS: Final = {reader.name: reader for reader in _ROWS}
+_BY_SUFFIX: Final = {suffix: reader for reader in _ROWS for suffix in reader.suffixes}
+
+
+def find_reader(path: Path, input_format: str | None) -> Reader:
+    """Find the reader of a file, by the format's name where one is given, else by the ending.
+
+    Args:
+        path: The file; a `.gz` behind its ending does not count.
+        input_format: A name in `READERS`, or None.
+
+    Raises:
+        SettingError: No format has that name.
+        UnreadableFormatError: No reader knows the ending.
+
+    >>> find_reader(Path("notes.MD.gz"), None).name
+    'markdown'
+    """
+    if input_format is not None:
+        return find_named_reader(input_format)
+    if not has_reader(path.name):
+        raise UnreadableFormatError(path, sorted(_BY_SUFFIX))
+    return _BY_SUFFIX[_suffix(path.name)]
+
+
+def find_named_reader(name: str) -> Reader:
+    """Find a reader by its format's name.
+
+    Raises:
+        SettingError: No format has that name.
+    """
+    if name in READERS:
+        return READERS[name]
+    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
+
+    near = get_close_matches(name.lower(), READERS, n=1, cutoff=0.4)
+    advice = f"Did you mean '{near[0]}'?" if near else "Choose another value."
+    allowed = " or ".join(READERS)
+    message = f"setting input_format is {name!r}: allowed is {allowed}. {advice}"
+    raise SettingError(message)
+
+
+def has_reader(name: str) -> bool:
+    """Say whether some reader knows the ending of a file's name."""
+    return _suffix(name) in _BY_SUFFIX
+
+
+def is_compressed(name: str) -> bool:
+    """Say whether a file's name ends in `.gz`."""
+    return name.lower().endswith(COMPRESSED_SUFFIX)
+
+
+def _suffix(name: str) -> str:
+    """Give the ending that names the format, in lower case.
+
+    The part before it may be empty for us (`.txt` is a file given by hand), as it is not for
+    `pathlib`.
+    """
+    plain = name.lower().removesuffix(COMPRESSED_SUFFIX)
+    dot = plain.rfind(".")
+    return plain[dot:] if dot >= 0 else ""

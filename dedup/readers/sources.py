@@ -1,0 +1,224 @@
+"""Turn the paths that a user names into an ordered list of sources.
+
+In: files, folders and `-`. Out: each real file once, in the order of the paths' parts, whatever the
+order of the arguments. What cannot be read is an `InputError`, or with `skip_errors` a `Problem` at
+its place in the order.
+
+Decision (2026-11-23): a file is known by its real path, so a link to a file that is read anyway
+adds nothing; of several names the one through fewest links is kept, then the first. Hard links
+count as files of their own: nothing tells them from copies, which is what users look for.
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Final
+
+from dedup.config import ReadersConfig
+from dedup.errors import DedupError, InputError, UnreadableFormatError
+from dedup.model import ByteArray, Problem
+from dedup.readers.registry import find_named_reader, find_reader, has_reader, is_compressed
+from dedup.readers.walk import FoundFile, UnreadableFolder, walk_folders
+
+STDIN: Final = "-"
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_GZIP_RATIO: Final = 5  # plain text, gzip -6: 3 to 6; only the choice of the engine hangs on it
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read, or standard input.
+
+    Attributes:
+        name: What the user calls it; always printable as UTF-8.
+        format: The name of its reader.
+        is_compressed: Its bytes are gzip's.
+        path: Where it is; None for standard input.
+        content: All of standard input; None for a file.
+    """
+
+    name: str
+    format: str
+    is_compressed: bool
+    path: str | None
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A part of a source that can be parsed apart from the others.
+
+    Attributes:
+        path: The source's name.
+        format: The name of its reader.
+        data: Its bytes, decompressed, with at least PADDING bytes behind the first `size`.
+        size: How many bytes of `data` are the piece.
+        first_line: The source's line on which it begins, from 1.
+    """
+
+    path: str
+    format: str
+    data: ByteArray
+    size: int
+    first_line: int = 1
+
+
+@dataclass(slots=True)
+class _Search:
+    """What was found so far: the best name for each real file, and what has its place already."""
+
+    config: ReadersConfig
+    found: dict[str, FoundFile] = field(default_factory=dict)
+    sources: list[Source | Problem] = field(default_factory=list)
+
+    def add(self, file: FoundFile) -> None:
+        """Keep a file unless it has a better name already."""
+        known = self.found.get(file.real)
+        if known is None or file.rank < known.rank:
+            self.found[file.real] = file
+
+    def refuse(self, error: InputError | UnreadableFormatError, path: str) -> None:
+        """Raise the error, or note it where errors are skipped."""
+        if not self.config.skip_errors:
+            raise error
+        self.sources.append(make_problem(error, path))
+
+
+def make_problem(error: DedupError, path: str) -> Problem:
+    """Turn the error that a source was skipped for into what the report says of it."""
+    if isinstance(error, InputError):
+        return Problem(error.path, error.line, error.problem)
+    return Problem(show_path(path), None, str(error))
+
+
+def show_path(path: str) -> str:
+    r"""Give a path as text that UTF-8 can hold: undecodable bytes as `\xe9`, the rest as it is."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def find_sources(
+    paths: Iterable[Path | str], config: ReadersConfig
+) -> tuple[Source | Problem, ...]:
+    """Find the sources that the paths name, in input order.
+
+    Files are taken as they are; folders are walked, with `.gitignore` respected, hidden entries
+    left out and files of unknown ending too; `-` is standard input, read here and only once.
+
+    Args:
+        paths: In any order; a file named twice is read once.
+        config: `input_format` is read for all, `stdin_filename` names and orders standard input.
+
+    Returns:
+        A source each, and with `skip_errors` a problem in place of each that cannot be read.
+
+    Raises:
+        InputError: A path does not exist or a folder cannot be read.
+        UnreadableFormatError: No reader knows the ending of a file named by hand.
+        SettingError: `input_format` names no format.
+    """
+    if config.input_format is not None:
+        find_named_reader(config.input_format)
+    names = {os.fspath(path) for path in paths}
+    search = _Search(config)
+    _search_paths(sorted(names - {STDIN}), search)
+    if STDIN in names:
+        search.found.pop(os.path.realpath(config.stdin_filename), None)
+        try:
+            search.sources.append(read_stdin(config))
+        except InputError as error:
+            search.refuse(error, config.stdin_filename)
+    search.sources += [_source_of(file, config) for file in search.found.values()]
+    return tuple(sorted(search.sources, key=_input_order))
+
+
+def _search_paths(names: list[str], search: _Search) -> None:
+    """Add what paths other than `-` name: files as they are, folders with what is below them."""
+    folders = []
+    for name in names:
+        path = str(Path(name))
+        try:
+            is_folder = stat.S_ISDIR(os.stat(name).st_mode)  # noqa: PTH116 -- keeps `name` as it is
+        except (OSError, ValueError) as error:
+            search.refuse(cannot_read(path, error), path)
+            continue
+        if is_folder:
+            folders.append(path)
+        else:
+            _add_file(path, search)
+    for found in walk_folders(folders):
+        if isinstance(found, UnreadableFolder):
+            search.refuse(cannot_read(found.folder, found.error), found.folder)
+        elif has_reader(PurePath(found.path).name):
+            search.add(found)
+
+
+def _add_file(path: str, search: _Search) -> None:
+    try:
+        find_reader(Path(show_path(path)), search.config.input_format)
+    except UnreadableFormatError as error:
+        search.refuse(error, path)
+    else:
+        search.add(FoundFile(path, os.path.realpath(path), n_links=0))
+
+
+def cannot_read(path: str, error: Exception) -> InputError:
+    """Say what the system said of a path that cannot be read."""
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    remedy = "Check the name and its permissions, or leave it out with --skip-errors."
+    return InputError(show_path(path), None, reason[:1].lower() + reason[1:], remedy)
+
+
+def _source_of(file: FoundFile, config: ReadersConfig) -> Source:
+    path = Path(file.path)
+    reader = find_reader(path, config.input_format)
+    return Source(show_path(file.path), reader.name, is_compressed(path.name), file.path)
+
+
+def _input_order(source: Source | Problem) -> tuple[tuple[str, ...], str]:
+    name = source.name if isinstance(source, Source) else source.path
+    return PurePath(name).parts, name
+
+
+def read_stdin(config: ReadersConfig) -> Source:
+    """Read standard input to its end, at most `max_bytes`.
+
+    Its format is that of `stdin_filename`'s ending, else text. It takes the place of a file of that
+    name, so that an editor can hand over what is not saved yet.
+
+    Raises:
+        InputError: It is closed, cannot be read or holds more.
+    """
+    name = config.stdin_filename
+    try:
+        content = sys.stdin.buffer.read(config.max_bytes + 1)
+    except (OSError, ValueError, AttributeError) as error:
+        raise cannot_read(name, error) from error
+    if len(content) > config.max_bytes:
+        raise too_large(name, config)
+    by_name = find_reader(Path(name), None).name if has_reader(name) else "text"
+    is_gzip = content.startswith(_GZIP_MAGIC)
+    return Source(show_path(name), config.input_format or by_name, is_gzip, None, content)
+
+
+def too_large(name: str, config: ReadersConfig) -> InputError:
+    """Say that a source holds more bytes than the user allows."""
+    problem = f"it holds more than {config.max_bytes:,} bytes, unpacked"
+    return InputError(show_path(name), None, problem, "Raise --max-bytes if it should be so large.")
+
+
+def measure_sources(sources: Iterable[Source | Problem]) -> int:
+    """Give about how many bytes there are to read, from the sizes on disk alone."""
+    return sum(_measure(source) for source in sources if isinstance(source, Source))
+
+
+def _measure(source: Source) -> int:
+    factor = _GZIP_RATIO if source.is_compressed else 1
+    if source.path is None:
+        return len(source.content or b"") * factor
+    try:
+        return Path(source.path).stat().st_size * factor
+    except OSError:
+        return 0

@@ -1,0 +1,39 @@
+"""Read plain text: a file is one document, and its text one block that is not parted yet.
+
+In: a whole file. Out: a batch with one TEXT block, which the paragraphs stage parts at blank lines
+in a kernel. So a file of 1 GB is checked once (0.4 ns a byte of ASCII, 0.6 to 0.75 of others) and
+never copied.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dedup.config import ReadersConfig
+from dedup.model import DocumentBatch
+from dedup.readers.batches import batch_from_text
+from dedup.readers.encodings import check_utf8
+from dedup.readers.sources import Piece, Source
+from dedup.readers.streams import read_whole
+
+if TYPE_CHECKING:
+    from dedup.kernels import Engine
+
+
+def cut(source: Source, config: ReadersConfig) -> Iterator[Piece]:
+    """Give a source as one piece.
+
+    Raises:
+        InputError: The source cannot be read.
+    """
+    yield read_whole(source, config)
+
+
+def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatch:  # noqa: ARG001 -- every reader's parameters
+    """Turn a file into one document of one TEXT block; an empty file has no block.
+
+    Raises:
+        InputError: A byte is not UTF-8.
+    """
+    text = check_utf8(piece)
+    dates = None if config.date_field is None else [""]
+    return batch_from_text(piece.path, text.buffer, text.n_lines, dates)
