@@ -4,12 +4,20 @@ Twin of `_numba`: the same methods, arguments and results, to the last bit.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from dedup.kernels import alignment, constants, hashing
+from dedup.kernels.oracle import (
+    first_occurrences,
+    join_best,
+    join_rows,
+    mix_shingles,
+    pair_postings,
+    shingle_row,
+    split_text,
+)
 from dedup.kernels.records import COLUMNS, LINE, LINE_END, NUMBER, RecordRows
 from dedup.model import (
     ByteArray,
@@ -18,7 +26,6 @@ from dedup.model import (
     OffsetArray,
     PairArray,
     ScoreArray,
-    ShingleArray,
     ShingleSets,
     SignatureArray,
     TokenArray,
@@ -27,11 +34,7 @@ from dedup.model import (
 from dedup.text import normalize, token_pattern
 
 _LINE: Final = re.compile(rb"[^\n]+")
-_LINES: Final = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_BLANKS: Final = bytes([*range(9, 14), *range(28, 33)])
 _NUMBERS: Final = (constants.NUMBER, constants.NUMBER_PART)
-_BLANK_MARK: Final = 32 * constants.GAP_SALT & constants.MASK64
-_PAIRS_AT_ONCE: Final = 1 << 22
 
 
 def _pack_tokens(rows: list[list[int]], prints: list[tuple[int, int]]) -> TokenLists:
@@ -78,7 +81,7 @@ class NumpyEngine:
         """Part texts at blank lines: whose each paragraph is, its bytes, its lines and column."""
         owners, bounds, lines = [], [], []
         for owner, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            for found in _split(text[start:end].tobytes()):
+            for found in split_text(text[start:end].tobytes()):
                 owners.append(owner)
                 bounds.append((start + found[0], start + found[1]))
                 lines.append(found[2:])
@@ -117,14 +120,12 @@ class NumpyEngine:
             if kind == constants.NUMBER and gap in {".", ","} and after_number:
                 token += constants.NUMBER_PART - constants.NUMBER
             tokens.append(token)
-            if gap == " ":
-                marks.append(mixed ^ _BLANK_MARK)
-            else:
-                marks += [byte * constants.GAP_SALT & constants.MASK64 for byte in gap.encode()]
-                marks.append(mixed)
+            words = hashing.cut_words(gap.encode()) or [0]
+            marks += [word * constants.GAP_SALT & constants.MASK64 for word in words]
+            marks[-1] ^= mixed
             done = match.end()
-        rest = normalized[done:].encode()
-        return tokens, marks + [byte * constants.GAP_SALT & constants.MASK64 for byte in rest]
+        rest = hashing.cut_words(normalized[done:].encode())
+        return tokens, marks + [word * constants.GAP_SALT & constants.MASK64 for word in rest]
 
     def _learn(self, word: str) -> tuple[int, int]:
         utf8 = word.encode()
@@ -157,15 +158,15 @@ class NumpyEngine:
     ) -> ShingleSets:
         """Hash every run of `size` tokens; repeats are kept, so these are lists, not yet sets."""
         weights = np.array(constants.shingle_weights(size), np.uint64)
-        lists = [_shingle_one(tokens[s:e], weights) for s, e in zip(starts, ends, strict=True)]
+        lists = [shingle_row(tokens[s:e], weights) for s, e in zip(starts, ends, strict=True)]
         sizes = np.array([len(row) for row in lists], np.int64)
-        return ShingleSets(_join(lists), np.cumsum(sizes, dtype=np.int64))
+        return ShingleSets(join_rows(lists), np.cumsum(sizes, dtype=np.int64))
 
     def keep_distinct(self, lists: ShingleSets) -> ShingleSets:
         """Drop the repeats of a shingle within each row."""
-        rows = [_first_occurrences(lists.row(i)) for i in range(len(lists))]
+        rows = [first_occurrences(lists.row(i)) for i in range(len(lists))]
         sizes = np.array([len(row) for row in rows], np.int64)
-        return ShingleSets(_join(rows), np.cumsum(sizes, dtype=np.int64))
+        return ShingleSets(join_rows(rows), np.cumsum(sizes, dtype=np.int64))
 
     def sign(
         self, lists: ShingleSets, factors: SignatureArray, terms: SignatureArray
@@ -173,7 +174,7 @@ class NumpyEngine:
         """Sign each row: its least permuted shingle for each of the permutations."""
         minima = np.full((len(lists), len(factors)), constants.EMPTY_MINIMUM, np.uint32)
         for i in range(len(lists)):
-            mixed = _fmix(lists.row(i))
+            mixed = mix_shingles(lists.row(i))
             if len(mixed):
                 minima[i] = (mixed[:, None] * factors + terms).min(axis=0)
         return minima.reshape(-1)
@@ -220,7 +221,7 @@ class NumpyEngine:
         rows = np.repeat(np.arange(n), sets.sizes)
         order = np.argsort(sets.shingles, kind="stable")
         totals = np.zeros(n * n, np.int32)
-        for codes in _pair_postings(sets.shingles[order], rows[order], n):
+        for codes in pair_postings(sets.shingles[order], rows[order], n):
             totals += np.bincount(codes, minlength=n * n).astype(np.int32)
         return totals.reshape(n, n)
 
@@ -260,80 +261,4 @@ class NumpyEngine:
             beaten[rights[is_canonical[lefts]]] = True
             is_canonical |= is_open & ~waits & ~beaten
             is_open &= waits & ~beaten
-        return _join_best(n, (lefts, rights), scores, is_canonical)
-
-
-def _split(text: bytes) -> Iterator[tuple[int, int, int, int, int]]:
-    """Give start, end, first line, last line and column of each paragraph of one text."""
-    place = 0
-    found: tuple[int, int, int, int, int] | None = None
-    for line, raw in enumerate(_LINES.findall(text)):
-        body = raw.strip(_BLANKS)
-        if not body and found:
-            yield found
-            found = None
-        elif body:
-            column = len(raw) - len(raw.lstrip(_BLANKS))
-            end = place + column + len(body)
-            start = (
-                (place + column, line, column) if found is None else (found[0], found[2], found[4])
-            )
-            found = (start[0], end, start[1], line, start[2])
-        place += len(raw)
-    if found:
-        yield found
-
-
-def _shingle_one(tokens: TokenArray, weights: HashArray) -> ShingleArray:
-    width = min(len(tokens), len(weights))
-    if not width:
-        return np.empty(0, np.uint32)
-    runs = np.lib.stride_tricks.sliding_window_view(tokens, width).astype(np.uint64)
-    mixed = (runs * weights[:width]).sum(axis=1, dtype=np.uint64)
-    mixed = (mixed ^ mixed >> np.uint64(32)) * np.uint64(constants.WORD_MULTIPLIER)
-    return (mixed >> np.uint64(32)).astype(np.uint32)
-
-
-def _first_occurrences(row: ShingleArray) -> ShingleArray:
-    _, places = np.unique(row, return_index=True)
-    distinct: ShingleArray = row[np.sort(places)]
-    return distinct
-
-
-def _join(rows: list[ShingleArray]) -> ShingleArray:
-    return np.concatenate(rows) if rows else np.empty(0, np.uint32)
-
-
-def _fmix(shingles: ShingleArray) -> ShingleArray:
-    """Mix as MurmurHash3's finalizer does, before the permutations."""
-    mixed = (shingles ^ shingles >> np.uint32(16)) * np.uint32(constants.FMIX_FIRST)
-    mixed = (mixed ^ mixed >> np.uint32(13)) * np.uint32(constants.FMIX_SECOND)
-    finished: ShingleArray = mixed ^ mixed >> np.uint32(16)
-    return finished
-
-
-def _pair_postings(shingles: ShingleArray, rows: OffsetArray, n: int) -> Iterator[OffsetArray]:
-    """Give left * n + right for every two rows that hold a shingle, some millions at once."""
-    _, begins, sizes = np.unique(shingles, return_index=True, return_counts=True)
-    run_end = np.repeat(begins + sizes, sizes)
-    later = run_end - np.arange(len(shingles)) - 1
-    chunk = np.cumsum(later) // _PAIRS_AT_ONCE
-    for which in np.unique(chunk[later > 0]):
-        places = np.flatnonzero((chunk == which) & (later > 0))
-        counts = later[places]
-        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        partners = np.repeat(places + 1, counts) + offsets
-        yield np.repeat(rows[places], counts) * n + rows[partners]
-
-
-def _join_best(
-    n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray, is_canonical: np.ndarray
-) -> tuple[IndexArray, ScoreArray]:
-    """Join each row that is no canonical to its best canonical, ties to the first."""
-    lefts, rights = pairs
-    canonicals, best = np.arange(n, dtype=np.int32), np.ones(n, np.float64)
-    usable = np.flatnonzero(is_canonical[lefts] & ~is_canonical[rights])
-    order = usable[np.lexsort((lefts[usable], -scores[usable], rights[usable]))]
-    rows, firsts = np.unique(rights[order], return_index=True)
-    canonicals[rows], best[rows] = lefts[order[firsts]], scores[order[firsts]]
-    return canonicals, best
+        return join_best(n, (lefts, rights), scores, is_canonical)

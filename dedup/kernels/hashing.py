@@ -39,11 +39,16 @@ _DATE_WORDS: Final = {
 def hash_bytes(token: bytes) -> int:
     """Hash the normalized UTF-8 of one token to 64 bits, eight bytes a step."""
     mixed = len(token) * constants.LENGTH_MULTIPLIER & MASK64
-    for place in range(0, len(token), 8):
-        mixed ^= int.from_bytes(token[place : place + 8], "little")
+    for word in cut_words(token):
+        mixed ^= word
         mixed = mixed * constants.WORD_MULTIPLIER & MASK64
         mixed ^= mixed >> 32
     return mixed * constants.FINAL_MULTIPLIER & MASK64
+
+
+def cut_words(utf8: bytes) -> list[int]:
+    """Cut bytes into little-endian words of eight; the last may be shorter."""
+    return [int.from_bytes(utf8[place : place + 8], "little") for place in range(0, len(utf8), 8)]
 
 
 def make_token(token: bytes) -> int:
@@ -80,8 +85,9 @@ def make_shingle(tokens: Sequence[int], weights: Sequence[int]) -> int:
 def make_print(marks: Iterable[int]) -> tuple[int, int]:
     """Make the 128-bit fingerprint of a normalized text from its marks, as two words.
 
-    A mark is the 64-bit hash of a token, the byte of anything else times GAP_SALT; one blank
-    before a token is folded into the token's mark.
+    What stands between tokens is cut into words of eight bytes, each times GAP_SALT a mark; the
+    last word before a token (0 where nothing is) is folded by exclusive or into the token's mark,
+    which is its 64-bit hash.
     """
     first = second = 0
     for mark in marks:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.kernels import constants
+from dedup.kernels.loops.marks import emit, keep_print, print_rest, trimmed
 from dedup.kernels.loops.memory import (
     inlined,
-    load_word,
     lowest_bit,
     odd_byte_mask,
     part,
@@ -20,186 +20,10 @@ from dedup.kernels.loops.memory import (
 )
 from dedup.model import ByteArray, HashArray, OffsetArray, TokenArray
 
-_LENGTH = np.uint64(constants.LENGTH_MULTIPLIER)
-_MIX = np.uint64(constants.WORD_MULTIPLIER)
-_LAST = np.uint64(constants.FINAL_MULTIPLIER)
-_PRINT_1 = np.uint64(constants.FIRST_PRINT_MULTIPLIER)
-_PRINT_2 = np.uint64(constants.SECOND_PRINT_MULTIPLIER)
-_GAP = np.uint64(constants.GAP_SALT)
-_CLASS_MASK = np.uint32(constants.CLASS_MASK)
-_U0, _U1, _U8, _U23, _U32, _U41, _U64 = (np.uint64(n) for n in (0, 1, 8, 23, 32, 41, 64))
+_U0, _U1 = np.uint64(0), np.uint64(1)
 _FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
-_SPACE = np.uint64(32)
-_ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
-_LOW7 = np.uint64(0x7F7F7F7F7F7F7F7F)
-_HIGH = np.uint64(0x8080808080808080)
-_FROM_A = np.uint64(0x3F3F3F3F3F3F3F3F)
-_PAST_Z = np.uint64(0x2525252525252525)
-_U2 = np.uint64(2)
-_NUMBER, _PART = np.uint32(constants.NUMBER), np.uint32(constants.NUMBER_PART)
-_ORDINAL, _PLAIN = np.uint32(constants.ORDINAL), np.uint32(constants.WORD)
-SEPARATOR, LETTER, DIGIT, ALONE = np.uint8(0), np.uint8(1), np.uint8(2), np.uint8(3)
-
-
-@inlined
-def _lower(word: int) -> int:
-    """Lower-case the ASCII capitals among 8 bytes, all at once."""
-    low = word & _LOW7
-    capital = ((low + _FROM_A) ^ (low + _PAST_Z)) & ~word & _HIGH
-    return word | (capital >> _U2)
-
-
-@inlined
-def _hash(text: ByteArray, start: int, end: int) -> int:
-    """Hash the bytes of one token, capitals as small letters, to 64 bits."""
-    left = end - start
-    mixed = np.uint64(left) * _LENGTH
-    while left > 8:
-        mixed = (mixed ^ _lower(load_word(text, start))) * _MIX
-        mixed ^= mixed >> _U32
-        start += 8
-        left -= 8
-    word = load_word(text, start) & (_ONES >> (_U64 - np.uint64(left) * _U8))
-    mixed = (mixed ^ _lower(word)) * _MIX
-    mixed ^= mixed >> _U32
-    return mixed * _LAST
-
-
-@inlined
-def _ordinal_ending(first: int, second: int) -> bool:
-    first |= 32
-    second |= 32
-    return (
-        (first == 115 and second == 116)
-        or (first == 110 and second == 100)
-        or (first == 114 and second == 100)
-        or (first == 116 and second == 104)
-    )
-
-
-@inlined
-def _digit_class(text: ByteArray, start: int, end: int) -> int:
-    """Tell what a token that begins with an ASCII digit is: a number, an ordinal or a word."""
-    place = start + 1
-    while place < end and text[place] - np.uint8(48) < np.uint8(10):
-        place += 1
-    if place == end:
-        joined = start >= 2 and (text[start - 1] == 46 or text[start - 1] == 44)
-        return _PART if joined else _NUMBER
-    if place == end - 2 and _ordinal_ending(text[place], text[place + 1]):
-        return _ORDINAL
-    return _PLAIN
-
-
-@inlined
-def _named_class(bare: int, names: TokenArray) -> int:
-    """Look a hash up among the month, weekday, ordinal and quarter names; 0 where it is none."""
-    slots = np.uint32(len(names) - 1)
-    slot = (bare >> np.uint32(3)) & slots
-    while names[slot] != 0:
-        if names[slot] & ~_CLASS_MASK == bare:
-            return names[slot] & _CLASS_MASK
-        slot = (slot + np.uint32(1)) & slots
-    return _PLAIN
-
-
-@inlined
-def _token(
-    text: ByteArray,
-    start: int,
-    end: int,
-    mixed: int,
-    names: TokenArray,
-    previous: int,
-    gap_end: int,
-) -> int:
-    """Put the class under the hash; a number joined to the number before it is its part."""
-    bare = np.uint32(mixed >> _U32) & ~_CLASS_MASK
-    if text[start] - np.uint8(48) < np.uint8(10):
-        kind = _digit_class(text, start, end)
-        if kind == _PART and not (
-            start - gap_end == 1 and (previous == _NUMBER or previous == _PART)
-        ):
-            kind = _NUMBER
-    else:
-        kind = _named_class(bare, names)
-    return bare | kind
-
-
-@inlined
-def _is_space(byte: int) -> bool:
-    return byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31
-
-
-@inlined
-def _print(prints: tuple[int, int], mark: int) -> tuple[int, int]:
-    """Fold one mark into both halves of a fingerprint; five and two cycles of latency."""
-    first, second = prints
-    first = (first ^ mark) * _PRINT_1
-    return first, (second << _U23 | second >> _U41) + mark * _PRINT_2
-
-
-@part
-def _print_gap(text: ByteArray, place: int, end: int, prints: tuple[int, int]) -> tuple[int, int]:
-    """Fold what stands between two tokens into the fingerprint, a run of blanks as one blank."""
-    while place < end:
-        mark = _SPACE
-        if _is_space(text[place]):
-            while place < end and _is_space(text[place]):
-                place += 1
-        else:
-            mark = np.uint64(text[place])
-            place += 1
-        prints = _print(prints, mark * _GAP)
-    return prints
-
-
-@inlined
-def _keep_print(prints: HashArray, row: int, pair: tuple[int, int]) -> None:
-    """Write a finished fingerprint, its upper bits mixed down."""
-    first, second = pair
-    first = (first ^ first >> _U32) * _MIX
-    second = (second ^ second >> _U32) * _MIX
-    prints[2 * row], prints[2 * row + 1] = first ^ first >> _U32, second ^ second >> _U32
-
-
-@part
-def _trimmed(text: ByteArray, start: int, end: int) -> tuple[int, int]:
-    while start < end and _is_space(text[start]):
-        start += 1
-    while start < end and _is_space(text[end - 1]):
-        end -= 1
-    return start, end
-
-
-@part
-def _is_one_blank(text: ByteArray, place: int, end: int) -> bool:
-    """Tell whether a gap folds to one blank."""
-    if place == end:
-        return False
-    while place < end and _is_space(text[place]):
-        place += 1
-    return place == end
-
-
-@inlined
-def _emit(
-    text: ByteArray,
-    bounds: tuple[int, int, int],
-    names: TokenArray,
-    tokens: TokenArray,
-    counts: tuple[int, int],
-    prints: tuple[int, int],
-) -> tuple[int, int]:
-    """Write one token and fold it, with the gap before it, into the fingerprint."""
-    gap, start, end = bounds
-    written, first = counts
-    mixed = _hash(text, start, end)
-    previous = tokens[written - 1] & _CLASS_MASK if written > first else _PLAIN
-    tokens[written] = _token(text, start, end, mixed, names, previous, gap)
-    if (start - gap == 1 and text[gap] == 32) or _is_one_blank(text, gap, start):
-        return _print(prints, mixed ^ _SPACE * _GAP)
-    return _print(_print_gap(text, gap, start, prints), mixed)
+_SEPARATOR, _ALONE = np.uint8(0), np.uint8(3)  # classes of code points; the rest is of words
+_CLASS_SHIFT = np.uint32(28)
 
 
 @part
@@ -229,7 +53,7 @@ def tokenize_ascii(
     """
     written = 0
     for i in range(len(starts)):
-        start, end = _trimmed(text, starts[i], ends[i])
+        start, end = trimmed(text, starts[i], ends[i])
         first, gap, begun, inside = written, start, start, _U0
         pair = (_U0, _U0)
         kinds[i] = _FINE
@@ -251,13 +75,13 @@ def tokenize_ascii(
                     begun, inside = place, _U1
                 else:
                     bounds = (gap, begun, place)
-                    pair = _emit(text, bounds, names, tokens, (written, first), pair)
+                    pair = emit(text, bounds, names, tokens, (written, first), pair)
                     written, gap, inside = written + 1, place, _U0
         if kinds[i] == _FINE:
             if inside != _U0:
-                pair = _emit(text, (gap, begun, end), names, tokens, (written, first), pair)
+                pair = emit(text, (gap, begun, end), names, tokens, (written, first), pair)
                 written, gap = written + 1, end
-            _keep_print(prints, i, _print_gap(text, gap, end, pair))
+            keep_print(prints, i, print_rest(text, gap, end, pair))
         token_ends[i] = written
     return written
 
@@ -297,26 +121,26 @@ def tokenize_utf8(
     """Tokenize folded UTF-8 texts one after another, as `tokenize_ascii` does ASCII."""
     written = 0
     for i in range(len(starts)):
-        start, end = _trimmed(text, starts[i], ends[i])
+        start, end = trimmed(text, starts[i], ends[i])
         first, gap, begun, inside, place = written, start, start, False, start
         pair = (_U0, _U0)
         while place < end:
             point, width = _code_point(text, place)
-            kind = np.uint8(folds[point] >> np.uint32(28)) if point < len(folds) else SEPARATOR
-            if inside and (kind == SEPARATOR or kind == ALONE):
-                pair = _emit(text, (gap, begun, place), names, tokens, (written, first), pair)
+            kind = np.uint8(folds[point] >> _CLASS_SHIFT) if point < len(folds) else _SEPARATOR
+            if inside and (kind == _SEPARATOR or kind == _ALONE):
+                pair = emit(text, (gap, begun, place), names, tokens, (written, first), pair)
                 written, gap, inside = written + 1, place, False
-            if kind == ALONE:
+            if kind == _ALONE:
                 bounds = (gap, place, place + width)
-                pair = _emit(text, bounds, names, tokens, (written, first), pair)
+                pair = emit(text, bounds, names, tokens, (written, first), pair)
                 written, gap = written + 1, place + width
-            elif kind != SEPARATOR and not inside:
+            elif kind != _SEPARATOR and not inside:
                 begun, inside = place, True
             place += width
         if inside:
-            pair = _emit(text, (gap, begun, end), names, tokens, (written, first), pair)
+            pair = emit(text, (gap, begun, end), names, tokens, (written, first), pair)
             written, gap = written + 1, end
-        _keep_print(prints, i, _print_gap(text, gap, end, pair))
+        keep_print(prints, i, print_rest(text, gap, end, pair))
         token_ends[i] = written
     return written
 
@@ -337,7 +161,7 @@ def spell_texts(
             point, width = _code_point(text, place)
             fold = folds[point] if point < len(folds) else np.uint32(0)
             place += width
-            if fold >> np.uint32(28) == 0:
+            if fold >> _CLASS_SHIFT == 0:
                 is_parted = True
                 continue
             if is_parted and written > first:

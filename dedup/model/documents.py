@@ -1,31 +1,12 @@
-"""Hold the frozen classes and array types that one stage hands the next.
-
-Decision (2026-11-23): paragraphs are columns, not objects: one array a property, one row a
-paragraph. A million objects cost 2 s and 300 MB before anything is compared; the columns
-cost 60 bytes a paragraph and go to the kernels as they are. `Paragraph`, `Group` and `Finding` are
-made from them for what a report shows.
-"""
+"""Hold what readers give and the stages of one block make of it: documents, paragraphs, corpus."""
 
 import json
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-# One-dimensional and C-contiguous, all of them.
-ByteArray: TypeAlias = npt.NDArray[np.uint8]
-TokenArray: TypeAlias = npt.NDArray[np.uint32]  # 29 bits of hash over 3 bits of class
-ShingleArray: TypeAlias = npt.NDArray[np.uint32]
-SignatureArray: TypeAlias = npt.NDArray[np.uint32]  # minima, num_perm a paragraph
-HashArray: TypeAlias = npt.NDArray[np.uint64]
-PairArray: TypeAlias = npt.NDArray[np.uint64]  # lower row << 32 | higher row
-OffsetArray: TypeAlias = npt.NDArray[np.int64]
-IndexArray: TypeAlias = npt.NDArray[np.int32]
-ScoreArray: TypeAlias = npt.NDArray[np.float64]
-
-PADDING = 64  # bytes that a kernel may read behind the last byte of a buffer
+from dedup.model.arrays import ByteArray, HashArray, IndexArray, OffsetArray, TokenArray
 
 
 class BlockKind(IntEnum):
@@ -41,21 +22,6 @@ class BlockKind(IntEnum):
     METADATA = 7
     COMMENT = 8
     LINKS = 9
-
-
-class Relation(IntEnum):
-    """How a paragraph stands to another; 0: not at all (a canonical, or alone)."""
-
-    NONE = 0
-    IDENTICAL = 1
-    NEAR_DUPLICATE = 2
-    CONTAINED = 3
-    VARIANT = 4
-
-    @property
-    def label(self) -> str:
-        """Give the word that users read, as `near-duplicate`."""
-        return self.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,114 +139,6 @@ class TokenLists:
         """Give the lists of some rows, over the same tokens."""
         prints = self.prints.reshape(-1, 2)[rows].reshape(-1)
         return TokenLists(self.tokens, self.starts[rows], self.ends[rows], prints)
-
-
-@dataclass(frozen=True, slots=True)
-class ShingleSets:
-    """The distinct shingles of many paragraphs, each set in order of first occurrence.
-
-    Row p is shingles[ends[p - 1]:ends[p]]. Not sorted: the sets are met through a hash table, and
-    sorting would cost more than all the measuring (8 ns a shingle against 3).
-    """
-
-    shingles: ShingleArray
-    ends: OffsetArray
-
-    def __len__(self) -> int:
-        """Give the number of sets."""
-        return len(self.ends)
-
-    @property
-    def sizes(self) -> OffsetArray:
-        """Give the number of distinct shingles of each set."""
-        return np.diff(self.ends, prepend=0)
-
-    def row(self, index: int) -> ShingleArray:
-        """Give one set."""
-        return self.shingles[self.ends[index - 1] if index else 0 : self.ends[index]]
-
-
-@dataclass(frozen=True, slots=True)
-class Signatures:
-    """MinHash signatures, `num_perm` minima a row, made with the permutations of `seed`."""
-
-    minima: SignatureArray
-    num_perm: int
-    seed: int
-
-    def row(self, index: int) -> SignatureArray:
-        """Give one signature."""
-        return self.minima[index * self.num_perm : (index + 1) * self.num_perm]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Pairs to measure, lower row first, sorted and distinct; rows in canonical order.
-
-    `n_beyond` members of `n_templates` buckets were paired with the bucket's first few only.
-    """
-
-    pairs: PairArray
-    n_beyond: int = 0
-    n_templates: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedPairs:
-    """Pairs measured exactly that reach a threshold, as columns, sorted by (right, left).
-
-    Attributes:
-        lefts, rights: Rows in canonical order, left before right.
-        resemblance: |A and B| / |A or B|.
-        left_containment, right_containment: Share of one side's shingles that the other holds.
-        conflicts: Numbers and dates that stand against another one; two or more, or one in an
-            otherwise alike pair, make a variant.
-        relations: `Relation` of each pair; CONTAINED is the shorter in the longer.
-        n_unaligned: Pairs too different to align, which the slot guard let pass.
-    """
-
-    lefts: IndexArray
-    rights: IndexArray
-    resemblance: ScoreArray
-    left_containment: ScoreArray
-    right_containment: ScoreArray
-    conflicts: IndexArray
-    relations: ByteArray
-    n_unaligned: int = 0
-
-    def __len__(self) -> int:
-        """Give the number of pairs."""
-        return len(self.lefts)
-
-    def take(self, places: OffsetArray) -> "VerifiedPairs":
-        """Give some of the pairs."""
-        return VerifiedPairs(
-            self.lefts[places],
-            self.rights[places],
-            self.resemblance[places],
-            self.left_containment[places],
-            self.right_containment[places],
-            self.conflicts[places],
-            self.relations[places],
-            self.n_unaligned,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """Who joined whom, over all paragraphs of a run, in input order.
-
-    Attributes:
-        canonicals: For each paragraph its canonical's number; its own where it is kept.
-        relations: `Relation` to the canonical; NONE for a canonical and for who is alone.
-        resemblance, containment: With the canonical; 1.0 for identical ones. Containment is the
-            share of the member's shingles that the canonical holds.
-    """
-
-    canonicals: IndexArray
-    relations: ByteArray
-    resemblance: ScoreArray
-    containment: ScoreArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""Hold the frozen classes and array types that one stage hands the next.
+
+Decision (2026-11-23): paragraphs are columns, not objects: one array a property, one row a
+paragraph. A million objects cost 2 s and 300 MB before anything is compared; the columns
+cost 60 bytes a paragraph and go to the kernels as they are. `Paragraph`, `Group` and `Finding` are
+made from them for what a report shows.
+"""
+
+from dedup.model.arrays import (
+    PADDING,
+    ByteArray,
+    HashArray,
+    IndexArray,
+    OffsetArray,
+    PairArray,
+    ScoreArray,
+    ShingleArray,
+    SignatureArray,
+    TokenArray,
+)
+from dedup.model.comparison import (
+    Candidates,
+    Grouping,
+    Relation,
+    ShingleSets,
+    Signatures,
+    VerifiedPairs,
+)
+from dedup.model.documents import (
+    Block,
+    BlockKind,
+    Corpus,
+    Document,
+    DocumentBatch,
+    ParagraphBatch,
+    Problem,
+    Span,
+    TokenLists,
+)
+
+__all__ = [
+    "PADDING",
+    "Block",
+    "BlockKind",
+    "ByteArray",
+    "Candidates",
+    "Corpus",
+    "Document",
+    "DocumentBatch",
+    "Grouping",
+    "HashArray",
+    "IndexArray",
+    "OffsetArray",
+    "PairArray",
+    "ParagraphBatch",
+    "Problem",
+    "Relation",
+    "ScoreArray",
+    "ShingleArray",
+    "ShingleSets",
+    "SignatureArray",
+    "Signatures",
+    "Span",
+    "TokenArray",
+    "TokenLists",
+    "VerifiedPairs",
+]
