@@ -26,7 +26,6 @@ class PreparedBatch:
     paragraphs: ParagraphBatch
     tokens: TokenLists
     units: TokenLists | None
-    problems: tuple[Problem, ...] = ()
 
 
 class _GrowingArray:
@@ -103,7 +102,7 @@ class CorpusBuilder:
         """Put the paragraphs of one batch behind those taken before."""
         paragraphs = prepared.paragraphs
         batch = paragraphs.batch
-        self._problems += [*batch.problems, *prepared.problems]
+        self._problems += batch.problems
         self._columns["document"].append(paragraphs.document + self._document_counts[-1])
         for name in ("starts", "ends", "start_lines", "end_lines", "columns"):
             self._columns[name].append(getattr(paragraphs, name))

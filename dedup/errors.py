@@ -50,7 +50,7 @@ class OutputError(DedupError):
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(
-            f"cannot write {path}: {problem}. Nothing was left under that name; "
+            f"cannot write {path}: {problem}. What stood there before is untouched; "
             "make room or choose another file with --output."
         )
 

@@ -139,18 +139,10 @@ class _Preparer:
     def prepare(self, batch: DocumentBatch) -> PreparedBatch:
         """Split a batch into paragraphs and tokenize them."""
         paragraphs = split_paragraphs(batch, self._config.paragraphs, self._engine)
-        tokens, invalid = tokenize_paragraphs(paragraphs, self._engine)
-        problems = tuple(
-            Problem(batch.path or "records", int(line), "its text is not valid UTF-8")
-            for line in paragraphs.start_lines[invalid]
-        )
-        if problems and not self._config.readers.skip_errors:
-            first = problems[0]
-            remedy = "Convert it to UTF-8, or leave it out with --skip-errors."
-            raise InputError(first.path, first.line, first.message, remedy)
+        tokens = tokenize_paragraphs(paragraphs, self._engine)
         is_spelled = self._config.shingles.kind == "char"
         units = spell_paragraphs(paragraphs, self._engine) if is_spelled else None
-        return PreparedBatch(paragraphs, tokens, units, problems)
+        return PreparedBatch(paragraphs, tokens, units)
 
 
 def _gather(prepared: Iterator[PreparedBatch], run: _Run) -> tuple[Corpus, TokenLists | None]:

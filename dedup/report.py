@@ -3,9 +3,11 @@
 Everything here is made on demand from the arrays and changes nothing. Reporters write it out.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Final
 
 import numpy as np
@@ -27,6 +29,7 @@ REASON_OF: Final = {
     "priority": "best source in the list",
 }
 FORMAT_VERSION: Final = 1
+_LINE_END: Final = re.compile("\r\n|\n|\r")
 _LEADING_BITS, _CONTINUES = 0xC0, 0x80  # of the bytes of UTF-8 that begin no character
 
 
@@ -133,7 +136,7 @@ class Report:
         text = corpus.text(number)
         start_char = int(batch.chars[block]) + before
         first = int(np.searchsorted(corpus.document, document, "left"))
-        last_line = text.rpartition("\n")[2] if batch.is_source else text
+        last_line = _LINE_END.split(text)[-1] if batch.is_source else text
         is_one_line = len(last_line) == len(text)
         return Reference(
             document=corpus.identity(document),
@@ -146,6 +149,12 @@ class Report:
             start_char=start_char,
             end_char=start_char + len(text),
         )
+
+    def _repr_html_(self) -> str:
+        """Show the groups as a table in a notebook."""
+        notebook = import_module("dedup.reporters.notebook")  # a layer above: by name, on demand
+        html: str = notebook.render_html(self)
+        return html
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

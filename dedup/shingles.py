@@ -8,14 +8,12 @@ import numpy as np
 
 from dedup.config import ShinglesConfig
 from dedup.kernels import Engine, constants, hashing
-from dedup.model import IndexArray, OffsetArray, ParagraphBatch, ShingleSets, TokenLists
+from dedup.model import OffsetArray, ParagraphBatch, ShingleSets, TokenLists
 from dedup.text import normalize, tokenize
 
 
-def tokenize_paragraphs(
-    paragraphs: ParagraphBatch, engine: Engine
-) -> tuple[TokenLists, IndexArray]:
-    """Tokenize a batch; gives the tokens and the rows that are not valid UTF-8 (no tokens)."""
+def tokenize_paragraphs(paragraphs: ParagraphBatch, engine: Engine) -> TokenLists:
+    """Tokenize the paragraphs of a batch."""
     return engine.tokenize(paragraphs.batch.buffer, paragraphs.starts, paragraphs.ends)
 
 

@@ -93,6 +93,8 @@ def tokenize_with_spans(text: str) -> list[tuple[str, int, int]]:
 
     A token that `normalize` makes of several pieces (a word broken at a line's end) spans them all.
     """
+    if text.isascii() and not _BROKEN_WORD.search(text):
+        return [(match.group().lower(), *match.span()) for match in _ASCII_TOKEN.finditer(text)]
     normalized, origins = _normalize_with_origins(text)
     return [
         (match.group(), origins[match.start()][0], origins[match.end() - 1][1])
@@ -135,7 +137,8 @@ def fold_code_point(point: int) -> tuple[int | None, int]:
     """
     letter = chr(point)
     folded = " " if letter.isspace() else _fold_characters(_typeset(letter))
-    if not any(map(_may_join, letter + folded)) and len(folded) == 1:
+    joins = any(map(_may_join, letter + folded)) or (folded == "-" != _typeset(letter))
+    if len(folded) == 1 and not joins:
         return ord(folded), _classify(folded)
     return None, _classify(letter)
 

@@ -34,9 +34,7 @@ class Engine(Protocol):
     def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:
         """Find text, id and date of JSON lines."""
 
-    def unescape(
-        self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[OffsetArray, ByteArray]:
+    def unescape(self, block: ByteArray, starts: OffsetArray, ends: OffsetArray) -> OffsetArray:
         """Write JSON strings without their escapes, in place."""
 
     def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
@@ -47,10 +45,8 @@ class Engine(Protocol):
     ) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
         """Part texts at blank lines."""
 
-    def tokenize(
-        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[TokenLists, IndexArray]:
-        """Tokenize UTF-8."""
+    def tokenize(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
+        """Tokenize texts of valid UTF-8."""
 
     def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
         """Give code points in place of tokens."""

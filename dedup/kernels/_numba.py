@@ -87,13 +87,11 @@ class NumbaEngine:
         n = self._loops["scan_records"](block, size, *keys, rows, kinds)
         return RecordRows(rows[: n * COLUMNS].reshape(n, COLUMNS), kinds[:n])
 
-    def unescape(
-        self, block: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[OffsetArray, ByteArray]:
-        """Write JSON strings without their escapes in place: where each ends, FINE or INVALID."""
-        new_ends, kinds = ends.copy(), np.empty(len(starts), np.uint8)
-        self._loops["unescape_strings"](block, starts, new_ends, kinds)
-        return new_ends, kinds
+    def unescape(self, block: ByteArray, starts: OffsetArray, ends: OffsetArray) -> OffsetArray:
+        """Write JSON strings without their escapes in place; gives where each ends."""
+        new_ends = ends.copy()
+        self._loops["unescape_strings"](block, starts, new_ends)
+        return new_ends
 
     def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
         """Give stretches of a buffer as bytes; where both ends are -1, none."""
@@ -115,10 +113,8 @@ class NumbaEngine:
         n = self._loops["split_blank_lines"](text, starts, ends, owners, bounds, lines)
         return owners[:n], bounds[: 2 * n].reshape(n, 2), lines[: 3 * n].reshape(n, 3)
 
-    def tokenize(
-        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[TokenLists, IndexArray]:
-        """Tokenize padded UTF-8; gives the tokens and the rows that are not valid UTF-8."""
+    def tokenize(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
+        """Tokenize padded texts of valid UTF-8."""
         n = len(starts)
         tokens = np.empty(int((ends - starts).sum()) // 2 + n + 1, np.uint32)
         token_ends, prints = np.empty(n, np.int64), np.zeros(2 * n, np.uint64)
@@ -129,15 +125,15 @@ class NumbaEngine:
         lists = TokenLists(tokens[:count], _ends_to_starts(token_ends), token_ends, prints)
         odd = np.flatnonzero(kinds)
         if not len(odd):
-            return lists, np.empty(0, np.int32)
+            return lists
         return self._tokenize_odd(lists, text, (odd, starts[odd], ends[odd]))
 
     def _tokenize_odd(
         self, lists: TokenLists, text: ByteArray, odd: tuple[OffsetArray, OffsetArray, OffsetArray]
-    ) -> tuple[TokenLists, IndexArray]:
+    ) -> TokenLists:
         """Fold the texts that are not plain ASCII and put their tokens behind the others'."""
         rows, starts, ends = odd
-        folded, fold_starts, fold_ends, kinds = self._fold(text, starts, ends)
+        folded, fold_starts, fold_ends = self._fold(text, starts, ends)
         tokens = np.empty(len(folded) + 1, np.uint32)
         token_ends, prints = np.empty(len(rows), np.int64), np.zeros(2 * len(rows), np.uint64)
         count = self._loops["tokenize_utf8"](
@@ -148,14 +144,12 @@ class NumbaEngine:
         lists.ends[rows] = token_ends + before
         lists.prints.reshape(-1, 2)[rows] = prints.reshape(-1, 2)
         joined = np.concatenate([lists.tokens, tokens[:count]])
-        invalid = rows[kinds == constants.INVALID].astype(np.int32)
-        lists.prints.reshape(-1, 2)[invalid] = 0
-        return TokenLists(joined, lists.starts, lists.ends, lists.prints), invalid
+        return TokenLists(joined, lists.starts, lists.ends, lists.prints)
 
     def _fold(
         self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[ByteArray, OffsetArray, OffsetArray, ByteArray]:
-        """Normalize texts: padded UTF-8, where each stands in it, and each one's kind.
+    ) -> tuple[ByteArray, OffsetArray, OffsetArray]:
+        """Normalize texts: padded UTF-8, and where each stands in it.
 
         The table does most; what hangs on its neighbours goes through `normalize`.
         """
@@ -165,19 +159,19 @@ class NumbaEngine:
             text, starts, ends, self._folds, folded, fold_ends, kinds
         )
         fold_starts, parts = _ends_to_starts(fold_ends), [folded[:written]]
-        for row in np.flatnonzero(kinds == constants.ODD):
+        for row in np.flatnonzero(kinds != constants.FINE):
             raw = text[starts[row] : ends[row]].tobytes().decode()
             parts.append(np.frombuffer(normalize(raw).encode(), np.uint8))
             fold_starts[row] = written
             written += len(parts[-1])
             fold_ends[row] = written
         parts.append(np.zeros(PADDING, np.uint8))
-        return np.concatenate(parts), fold_starts, fold_ends, kinds
+        return np.concatenate(parts), fold_starts, fold_ends
 
     def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
         """Give the code points of each normalized text, what parts its words as one blank."""
         n = len(starts)
-        folded, fold_starts, fold_ends, _ = self._fold(text, starts, ends)
+        folded, fold_starts, fold_ends = self._fold(text, starts, ends)
         points, point_ends = np.empty(len(folded) + 1, np.uint32), np.empty(n, np.int64)
         count = self._loops["spell_texts"](
             folded, fold_starts, fold_ends, self._folds, points, point_ends

@@ -64,11 +64,9 @@ class NumpyEngine:
         rows[:, NUMBER] = np.searchsorted(breaks, rows[:, LINE])
         return RecordRows(rows, np.full(len(spans), constants.ODD, np.uint8))
 
-    def unescape(
-        self, _block: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[OffsetArray, ByteArray]:
+    def unescape(self, _block: ByteArray, _starts: OffsetArray, ends: OffsetArray) -> OffsetArray:
         """Do nothing: `find_records` leaves every line with an escape to a JSON parser."""
-        return ends, np.zeros(len(starts), np.uint8)
+        return ends
 
     def gather(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> list[bytes]:
         """Give stretches of a buffer as bytes; where both ends are -1, none."""
@@ -88,24 +86,14 @@ class NumpyEngine:
         shaped = np.array(bounds, np.int64).reshape(-1, 2)
         return np.array(owners, np.int64), shaped, np.array(lines, np.int64).reshape(-1, 3)
 
-    def tokenize(
-        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[TokenLists, IndexArray]:
-        """Tokenize UTF-8; gives the tokens and the rows that are not valid UTF-8."""
-        rows, prints, invalid = [], [], []
-        for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            raw = text[start:end].tobytes()
-            try:
-                normalized = normalize(raw.decode())
-            except UnicodeDecodeError:
-                invalid.append(row)
-                rows.append(list[int]())
-                prints.append((0, 0))
-                continue
-            tokens, marks = self._tokenize_one(normalized)
+    def tokenize(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
+        """Tokenize texts of valid UTF-8."""
+        rows, prints = [], []
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            tokens, marks = self._tokenize_one(normalize(text[start:end].tobytes().decode()))
             rows.append(tokens)
             prints.append(hashing.make_print(marks))
-        return _pack_tokens(rows, prints), np.array(invalid, np.int32)
+        return _pack_tokens(rows, prints)
 
     def _tokenize_one(self, normalized: str) -> tuple[list[int], list[int]]:
         """Give the tokens of a normalized text and the marks of its fingerprint."""
@@ -137,7 +125,7 @@ class NumpyEngine:
         spelled = []
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             raw = text[start:end].tobytes()
-            normalized = normalize(raw.decode(errors="ignore"))
+            normalized = normalize(raw.decode())
             points: list[int] = []
             done = 0
             for match in token_pattern(normalized).finditer(normalized):

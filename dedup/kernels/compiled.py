@@ -27,7 +27,7 @@ import llvmlite.binding as llvm
 import numpy as np
 
 _LOG = logging.getLogger(__name__)
-_LOOP_MODULES: Final = ("tokens", "folding", "records", "minima", "pairs", "slots")
+_LOOP_MODULES: Final = ("tokens", "folding", "escapes", "records", "minima", "pairs", "slots")
 _DTYPES: Final = {
     "ByteArray": np.dtype(np.uint8),
     "TokenArray": np.dtype(np.uint32),

@@ -113,9 +113,7 @@ class _Lines:
         if not len(rows):
             return
         starts, ends = self._starts[rows], self._ends[rows]
-        self._ends[rows], kinds = engine.unescape(self._piece.data, starts, ends)
-        for row in rows[kinds != constants.FINE].tolist():
-            self.read_odd(row)
+        self._ends[rows] = engine.unescape(self._piece.data, starts, ends)
 
     def read_odd(self, row: int) -> None:
         """Let a JSON parser read one line, and word what is wrong with it."""
@@ -123,7 +121,7 @@ class _Lines:
         line = self._piece.first_line + int(self._rows[row, NUMBER])
         try:
             content = self._piece.data[begin:end].tobytes()
-            text, identity, date = _pick(_load(content), self._config)
+            text, identity, date = _pick(_load(content, self._config.id_field), self._config)
         except ValueError as error:
             self._refuse(row, line, str(error))
             return
@@ -197,12 +195,14 @@ class _Lines:
         return "" if value is None else str(value)
 
 
-def _load(line: bytes) -> dict[str, Any]:
+def _load(line: bytes, id_field: str) -> dict[str, Any]:
     """Parse one line; a ValueError says what is wrong with it."""
     import orjson  # noqa: PLC0415 -- only odd lines need it
 
     try:
         record = orjson.loads(line)
+        if isinstance(record, dict) and isinstance(record.get(id_field), float):
+            record = _load_strictly(line)  # orjson makes floats of whole numbers past 64 bits
     except ValueError:
         record = _load_strictly(line)
     if not isinstance(record, dict):

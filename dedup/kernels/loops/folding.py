@@ -16,10 +16,11 @@ _INVALID = np.uint8(constants.INVALID)
 _U0 = np.uint64(0)
 _POINT_MASK = np.uint32(0x1FFFFF)
 _COMPLEX = np.uint32(1 << 24)
+_SELECTOR = np.uint32(1 << 28 | 1 << 24)
 
 
 @part
-def _decode(text: ByteArray, place: int, end: int) -> tuple[int, int]:
+def decode(text: ByteArray, place: int, end: int) -> tuple[int, int]:
     """Decode one UTF-8 sequence strictly (RFC 3629); width 0 where it is not valid."""
     lead = np.int64(text[place])
     if lead < 0x80:
@@ -40,7 +41,7 @@ def _decode(text: ByteArray, place: int, end: int) -> tuple[int, int]:
 
 
 @part
-def _encode(point: int, out: ByteArray, place: int) -> int:
+def encode(point: int, out: ByteArray, place: int) -> int:
     """Write one code point as UTF-8; gives the place behind it."""
     if point < 0x80:
         out[place] = point
@@ -59,6 +60,14 @@ def _encode(point: int, out: ByteArray, place: int) -> int:
     out[place + 2] = 0x80 | (point >> 6 & 63)
     out[place + 3] = 0x80 | (point & 63)
     return place + 4
+
+
+@part
+def fold_of(folds: TokenArray, point: int) -> int:
+    """Look a code point up; behind the table only the variation selectors belong to words."""
+    if point < len(folds):
+        return folds[point]
+    return _SELECTOR if 0xE0100 <= point <= 0xE01EF else _COMPLEX
 
 
 def fold_texts(
@@ -80,20 +89,17 @@ def fold_texts(
     for i in range(len(starts)):
         place, begun, kind = starts[i], written, _FINE
         while place < ends[i]:
-            point, width = _decode(text, place, ends[i])
+            point, width = decode(text, place, ends[i])
             if width == 0:
                 kind = _INVALID
                 break
-            fold = folds[point] if point < len(folds) else _COMPLEX
-            hyphen_break = (
-                point == 45
-                and place + 1 < ends[i]
-                and (text[place + 1] == 10 or text[place + 1] == 13)
-            )
-            if fold & _COMPLEX != 0 or hyphen_break:
+            fold = fold_of(folds, point)
+            after = place + width
+            is_break = after < ends[i] and (text[after] == 10 or text[after] == 13)
+            if fold & _COMPLEX != 0 or (fold & _POINT_MASK == 45 and is_break):
                 kind = _ODD  # go on: a later byte may still be invalid
             elif kind == _FINE:
-                written = _encode(np.int64(fold & _POINT_MASK), out, written)
+                written = encode(np.int64(fold & _POINT_MASK), out, written)
             place += width
         if kind != _FINE:
             written = begun

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.kernels import constants
-from dedup.kernels.loops.folding import _encode
+from dedup.kernels.loops.escapes import is_escaped_well
+from dedup.kernels.loops.folding import decode
 from dedup.kernels.loops.memory import lowest_bit, part, special_byte_mask
 from dedup.kernels.records import (
     COLUMN,
@@ -26,7 +27,6 @@ from dedup.kernels.records import (
 from dedup.model import ByteArray, OffsetArray
 
 _FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
-_INVALID = np.uint8(constants.INVALID)
 _U0 = np.uint64(0)
 
 
@@ -44,6 +44,8 @@ def _string_end(block: ByteArray, place: int, end: int) -> tuple[int, int]:
             return -1, n_escapes
         if block[place] == 34:
             return place, n_escapes
+        if place + 1 < end and block[place + 1] < 32:
+            return -1, n_escapes
         n_escapes += 1
         place += 2
     return -1, n_escapes
@@ -66,7 +68,9 @@ def _scalar_end(block: ByteArray, place: int, end: int) -> int:
     while place < end and 48 <= block[place] <= 57:
         place += 1
     if place > digits:
-        return -1 if block[digits] == 48 and place - digits > 1 else place
+        # -0, 007 and numbers past 64 bits are left to the parser: their value has another text.
+        is_odd = block[digits] == 48 and (place - begun > 1)
+        return -1 if is_odd or place - digits > 18 else place
     while place < end and 97 <= block[place] <= 122:
         place += 1
     size, first = place - begun, block[begun]
@@ -98,6 +102,18 @@ def _is_plain(block: ByteArray, start: int, end: int) -> bool:
 
 
 @part
+def _is_utf8(block: ByteArray, place: int, end: int) -> bool:
+    if _is_plain(block, place, end):
+        return True
+    while place < end:
+        _point, width = decode(block, place, end)
+        if width == 0:
+            return False
+        place += width
+    return True
+
+
+@part
 def _note_value(
     block: ByteArray,
     keys: tuple[ByteArray, ByteArray, ByteArray],
@@ -111,6 +127,10 @@ def _note_value(
         if not is_string or row[TEXT] >= 0:
             return False
         row[TEXT], row[TEXT_END], row[ESCAPES] = start, end, n_escapes
+    if is_string and not _is_utf8(block, start, end):
+        return False
+    if n_escapes > 0 and not is_escaped_well(block, start, end):
+        return False
     for which in range(1, 3):
         name = keys[1] if which == 1 else keys[2]
         column = ID if which == 1 else DATE
@@ -133,7 +153,7 @@ def _scan_object(
     place = _skip_blanks(block, place + 1, end)
     while place < end and block[place] == 34:
         key_end, key_escapes = _string_end(block, place + 1, end)
-        if key_end < 0 or key_escapes > 0:
+        if key_end < 0 or key_escapes > 0 or not _is_plain(block, place + 1, key_end):
             return -1
         key = (place + 1, key_end)
         place = _skip_blanks(block, key_end + 1, end)
@@ -206,92 +226,3 @@ def scan_records(
         line += 1
         place = end + 1
     return n
-
-
-@part
-def _hex(block: ByteArray, place: int, end: int) -> int:
-    """Read four hexadecimal digits; -1 where they are not."""
-    if place + 4 > end:
-        return -1
-    value = 0
-    for offset in range(4):
-        digit = np.int64(block[place + offset]) - 48
-        if digit > 9:
-            digit = (digit + 48 | 32) - 87
-            if digit < 10:
-                return -1
-        if digit < 0 or digit > 15:
-            return -1
-        value = value << 4 | digit
-    return value
-
-
-@part
-def _escape(block: ByteArray, place: int, end: int) -> tuple[int, int]:
-    """Read the escape behind a backslash: code point (-1: not valid), place behind it."""
-    letter = block[place]
-    if letter == 117:
-        point = _hex(block, place + 1, end)
-        place += 5
-        if 0xD800 <= point <= 0xDFFF:
-            low = -1
-            if (
-                point < 0xDC00
-                and place + 6 <= end
-                and block[place] == 92
-                and block[place + 1] == 117
-            ):
-                low = _hex(block, place + 2, end)
-            if 0xDC00 <= low <= 0xDFFF:
-                return 0x10000 + (point - 0xD800 << 10) + (low - 0xDC00), place + 6
-            return 0xFFFD, place
-        return point, place
-    if letter == 34 or letter == 92 or letter == 47:
-        return np.int64(letter), place + 1
-    if letter == 110:
-        return 10, place + 1
-    if letter == 116:
-        return 9, place + 1
-    if letter == 114:
-        return 13, place + 1
-    if letter == 98:
-        return 8, place + 1
-    return (12 if letter == 102 else -1), place + 1
-
-
-@part
-def _is_escaped_well(block: ByteArray, place: int, end: int) -> bool:
-    while place < end:
-        if block[place] == 92:
-            point, place = _escape(block, place + 1, end)
-            if point < 0:
-                return False
-        else:
-            place += 1
-    return True
-
-
-def unescape_strings(
-    block: ByteArray, starts: OffsetArray, ends: OffsetArray, kinds: ByteArray
-) -> int:
-    """Write JSON strings without their escapes, in place; a lone surrogate becomes U+FFFD.
-
-    A string is never longer without its escapes; `ends` takes its new end. Kind INVALID marks one
-    with an escape that JSON lacks, which is left as it was. Gives the number of strings.
-    """
-    for i in range(len(starts)):
-        place, end, written = starts[i], ends[i], starts[i]
-        if not _is_escaped_well(block, place, end):
-            kinds[i] = _INVALID
-            continue
-        kinds[i] = _FINE
-        while place < end:
-            if block[place] != 92:
-                block[written] = block[place]
-                written += 1
-                place += 1
-                continue
-            point, place = _escape(block, place + 1, end)
-            written = _encode(point, block, written)
-        ends[i] = written
-    return len(starts)

@@ -142,16 +142,18 @@ def _nth_item(tokens: TokenArray, place: int, end: int, kind: int, rank: int) ->
 def _run_conflicts(tokens: TokenArray, left: tuple[int, int], right: tuple[int, int]) -> int:
     """Count the items of a replaced run whose counterpart of the same class differs."""
     conflicts, place = 0, left[0]
-    ranks = np.uint64(0)  # eight counts of eight bits, one a class
+    low, high = np.uint64(0), np.uint64(0)  # counts of sixteen bits: classes 0-3, classes 4-7
     while True:
         place = _next_slot(tokens, place, left[1])
         if place == left[1]:
             return conflicts
         kind = tokens[place] & _CLASS_MASK
         mixed, place = _item(tokens, place, left[1])
-        shift = np.uint64(kind) * np.uint64(8)
-        rank = np.int64(ranks >> shift & np.uint64(0xFF))
-        ranks += np.uint64(1) << shift
+        shift = np.uint64(kind & np.uint32(3)) * np.uint64(16)
+        is_low = kind < 4
+        rank = np.int64((low if is_low else high) >> shift & np.uint64(0xFFFF))
+        low += np.uint64(is_low) << shift
+        high += np.uint64(not is_low) << shift
         found, other = _nth_item(tokens, right[0], right[1], kind, rank)
         conflicts += np.int64(found and other != mixed)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.kernels import constants
+from dedup.kernels.loops.folding import fold_of
 from dedup.kernels.loops.marks import emit, keep_print, print_rest, trimmed
 from dedup.kernels.loops.memory import (
     inlined,
@@ -126,7 +127,7 @@ def tokenize_utf8(
         pair = (_U0, _U0)
         while place < end:
             point, width = _code_point(text, place)
-            kind = np.uint8(folds[point] >> _CLASS_SHIFT) if point < len(folds) else _SEPARATOR
+            kind = np.uint8(fold_of(folds, point) >> _CLASS_SHIFT)
             if inside and (kind == _SEPARATOR or kind == _ALONE):
                 pair = emit(text, (gap, begun, place), names, tokens, (written, first), pair)
                 written, gap, inside = written + 1, place, False
@@ -159,7 +160,7 @@ def spell_texts(
         first, is_parted, place = written, False, starts[i]
         while place < ends[i]:
             point, width = _code_point(text, place)
-            fold = folds[point] if point < len(folds) else np.uint32(0)
+            fold = fold_of(folds, point)
             place += width
             if fold >> _CLASS_SHIFT == 0:
                 is_parted = True

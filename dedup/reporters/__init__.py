@@ -1,0 +1,1 @@
+"""Write a report in one of the formats of `registry`; compute nothing, change nothing."""

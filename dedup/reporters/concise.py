@@ -1,0 +1,47 @@
+"""Write one line a finding, for editors, grep and logs: `path:line:column: RULE what it is`."""
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from dedup.model import Problem, Relation
+from dedup.report import Finding, Report
+from dedup.reporters.escapes import escape_controls
+from dedup.reporters.phrases import (
+    UNREADABLE_RULE,
+    name_conflicts,
+    name_identity,
+    name_place,
+    name_problem_place,
+    name_relation,
+    order_findings,
+)
+
+
+def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
+    """Give the lines by (path, line, rule); nothing at all where nothing was found."""
+    del terminal  # the same line everywhere
+    for found in order_findings(report):
+        yield f"{_problem(found) if isinstance(found, Problem) else _finding(found)}\n"
+
+
+def _problem(problem: Problem) -> str:
+    message = escape_controls(problem.message)
+    return f"{name_problem_place(problem)}: {UNREADABLE_RULE} unreadable: {message}"
+
+
+def _finding(finding: Finding) -> str:
+    place, source = finding.reference, finding.source
+    return (
+        f"{name_place(place)}:{place.start_column}: {finding.rule}{name_identity(place)} "
+        f"{name_relation(finding.relation)} {name_place(source)}{name_identity(source)}"
+        f"{_measure(finding)}"
+    )
+
+
+def _measure(finding: Finding) -> str:
+    """Give the score, and of a variant the reason; identical texts need neither."""
+    if finding.relation is Relation.IDENTICAL:
+        return ""
+    if finding.relation is Relation.VARIANT:
+        return f" ({finding.score:.2f}, {name_conflicts(finding.conflicts)})"
+    return f" ({finding.score:.2f})"

@@ -1,0 +1,48 @@
+r"""Make text from outside harmless for a terminal and for a format of lines.
+
+A path, an id or a paragraph may hold line ends that forge a finding, escape sequences that recolour
+or rename a terminal, and marks that turn the order of what follows around (CVE-2021-42574).
+"""
+
+import re
+from typing import Final
+
+# C0, DEL, C1, line and paragraph separator, bidi embeddings, overrides and isolates, surrogates.
+# Left and right marks and joiners stay: Arabic, Hebrew, Persian, Indic text is written with them.
+_HARMFUL: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_WHITE_SPACE: Final = re.compile(r"\s+")
+_LAST_OF_TWO_DIGITS: Final = 0xFF
+
+
+def escape_controls(text: str) -> str:
+    r"""Write every control character as its number; the result is one line.
+
+    >>> print(escape_controls("a\x1b[2Jb\nc\u202e"))
+    a\x1b[2Jb\x0ac\u202e
+    """
+    return _HARMFUL.sub(_escape, text)
+
+
+def escape_json(text: str) -> str:
+    r"""Write every control character left in JSON text as JSON does; the values stay the same.
+
+    >>> print(escape_json('"\x9b2J"'))
+    "\u009b2J"
+    """
+    return _HARMFUL.sub(lambda match: rf"\u{ord(match[0]):04x}", text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return rf"\x{point:02x}" if point <= _LAST_OF_TWO_DIGITS else rf"\u{point:04x}"
+
+
+def fold_lines(text: str) -> str:
+    r"""Make one harmless line of a paragraph: white space folded, then controls escaped.
+
+    >>> fold_lines("One\n  line\tonly.")
+    'One line only.'
+    """
+    return escape_controls(_WHITE_SPACE.sub(" ", text))

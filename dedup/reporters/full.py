@@ -1,0 +1,180 @@
+"""Write a report for people: each group with its texts and word differences, then a summary.
+
+What differs is told by signs, `[-only there-]` and `{+only here+}`, and by colour too where the
+terminal allows it. Text from outside is data: it is escaped and never read as rich's markup.
+"""
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from dedup.model import Relation
+from dedup.report import RULE_OF, Finding, Group, Member, Reference, Report
+from dedup.reporters.escapes import fold_lines
+from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences, mark_text
+from dedup.reporters.phrases import (
+    UNREADABLE_RULE,
+    count,
+    name_conflicts,
+    name_identity,
+    name_place,
+    name_problem_place,
+    name_relation,
+)
+from dedup.reporters.summary import find_nothing, summarize
+
+_FILE_WIDTH: Final = 80
+_INDENT: Final = "      "
+_PLACE: Final = "cyan"
+_LABEL_WIDTH: Final = 10  # of the summary's first column
+_STYLES: Final = {Mark.SAME: "", Mark.REMOVED: "red", Mark.ADDED: "green", Mark.ASIDE: "dim"}
+_HEADINGS: Final = {
+    Relation.CONTAINED: "Contained: a shorter paragraph stands inside a longer one",
+    Relation.VARIANT: "Variants: alike but for numbers or dates, so each says something of its own",
+}
+
+
+def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
+    """Give the report a group or a section at a time."""
+    console = _open_console(terminal)
+    for place, lines in enumerate(_lay_out(report, console)):
+        with console.capture() as capture:
+            if place:
+                console.print()
+            for line in lines:
+                console.print(line, soft_wrap=True)
+        yield capture.get()
+
+
+def _open_console(terminal: TextIO | None) -> Console:
+    """Let rich judge the terminal; a file or a pipe gets 80 columns whatever the window has."""
+    if terminal is None:
+        return Console(file=StringIO(), force_terminal=False, color_system=None, width=_FILE_WIDTH)
+    console = Console(file=terminal, force_jupyter=False, legacy_windows=False)
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
+    return console
+
+
+def _lay_out(report: Report, console: Console) -> Iterator[Iterable[Text]]:
+    """Give the sections: how to read, groups, other findings, problems, summary."""
+    nothing = find_nothing(report)
+    if nothing:
+        yield [Text(nothing)]
+    if any(found.relation is not Relation.IDENTICAL for found in report.findings):
+        yield [_explain_signs()]
+    for place, group in enumerate(report.groups, start=1):
+        heading = f"Group {place:,} of {len(report.groups):,}: "
+        heading += count(len(group.members), "redundant paragraph")
+        yield [Text(heading, "bold"), *_group(report, group, console)]
+    for relation, heading in _HEADINGS.items():
+        found = [finding for finding in report.findings if finding.relation is relation]
+        if found:
+            yield _findings(report, heading, found, console)
+    if report.problems:
+        yield [Text("Unreadable: skipped, so not compared", "bold"), *_problems(report)]
+    if not nothing:
+        yield _summary(report, console)
+
+
+def _explain_signs() -> Text:
+    return Text.assemble(
+        "How to read: ",
+        ("[-removed-]", _STYLES[Mark.REMOVED]),
+        " stands only in the text compared with, ",
+        ("{+added+}", _STYLES[Mark.ADDED]),
+        " only in this one;\n… stands for words left out.",
+    )
+
+
+def _group(report: Report, group: Group, console: Console) -> Iterator[Text]:
+    """Give what is kept, why, and its text; then each paragraph that says it again."""
+    yield _place_line("keep", group.canonical, group.reason)
+    text = report.text(group.number)
+    n_words = int(report.corpus.tokens.sizes[group.number])
+    yield from _indent(excerpt(text, n_words), console)
+    for member in group.members:
+        yield from _member(report, group, member, console)
+
+
+def _place_line(label: str, reference: Reference, remark: str) -> Text:
+    """Give one line that begins with a place."""
+    place = f"{name_place(reference)}{name_identity(reference)}"
+    parts = (f"{label:<6}  ", "bold"), (place, _PLACE), ("  ", ""), (remark, "dim")
+    return Text.assemble("  ", *parts)
+
+
+def _member(report: Report, group: Group, member: Member, console: Console) -> Iterator[Text]:
+    rule, label = RULE_OF[member.relation], member.relation.label
+    if member.relation is Relation.IDENTICAL:
+        yield _place_line(rule, member.reference, label)
+        return
+    yield _place_line(rule, member.reference, f"{label}, resemblance {member.resemblance:.2f}")
+    segments = mark_differences(report.text(group.number), report.text(member.number))
+    yield from _indent(segments, console)
+
+
+def _findings(
+    report: Report, heading: str, found: Iterable[Finding], console: Console
+) -> Iterator[Text]:
+    yield Text(heading, "bold")
+    for finding in found:
+        yield _place_line(finding.rule, finding.reference, _explain(finding))
+        yield from _indent(_show(report, finding), console, finding.relation)
+
+
+def _explain(finding: Finding) -> str:
+    """Say to which paragraph a finding stands how."""
+    source = f"{name_place(finding.source)}{name_identity(finding.source)}"
+    stands = f"{name_relation(finding.relation)} {source}"
+    if finding.relation is Relation.CONTAINED:
+        return f"{stands}, containment {finding.score:.2f}"
+    return f"{stands}, resemblance {finding.score:.2f}, {name_conflicts(finding.conflicts)}"
+
+
+def _show(report: Report, finding: Finding) -> tuple[Segment, ...]:
+    """Give the differences; of a text that stands whole inside the other, the text."""
+    text = report.text(finding.number)
+    is_inside = finding.relation is Relation.CONTAINED
+    segments = mark_text(report.text(finding.source_number), text, is_inside=is_inside)
+    return segments or excerpt(text, int(report.corpus.tokens.sizes[finding.number]))
+
+
+def _indent(
+    segments: Iterable[Segment], console: Console, relation: Relation = Relation.NONE
+) -> Iterator[Text]:
+    """Wrap segments to the terminal's width, without blanks at the ends of lines."""
+    line = Text()
+    for segment in segments:
+        line.append(segment.signed, _style(segment, relation))
+    for wrapped in line.wrap(console, max(20, console.width - len(_INDENT))):
+        wrapped.rstrip()
+        if wrapped:
+            yield Text(_INDENT).append_text(wrapped)
+
+
+def _style(segment: Segment, relation: Relation) -> str:
+    """Give a segment's colours; the numbers that make a variant stand out."""
+    is_number = any(letter.isdigit() for letter in segment.text)
+    is_changed = segment.mark in (Mark.REMOVED, Mark.ADDED)
+    stands_out = relation is Relation.VARIANT and is_changed and is_number
+    return f"{_STYLES[segment.mark]}{' bold reverse' if stands_out else ''}"
+
+
+def _problems(report: Report) -> Iterator[Text]:
+    for problem in report.problems:
+        place = (name_problem_place(problem), _PLACE)
+        message = fold_lines(problem.message)
+        yield Text.assemble("  ", (UNREADABLE_RULE, "bold red"), "  ", place, "  ", message)
+
+
+def _summary(report: Report, console: Console) -> Iterator[Text]:
+    yield Text("Summary", "bold")
+    for label, sentence in summarize(report):
+        wrapped = Text(sentence).wrap(console, max(20, console.width - _LABEL_WIDTH - 2))
+        for place, line in enumerate(wrapped):
+            line.rstrip()
+            yield Text(f"  {label if place == 0 else '':<{_LABEL_WIDTH}}").append_text(line)

@@ -1,0 +1,161 @@
+"""Write a report as JSON, format version 1 (design, section 9), a row a line so that diffs read.
+
+The bytes depend on the input and the settings alone: no time, no machine, no engine, no number of
+threads. Characters that a terminal would obey are escaped, which changes no value.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final, TextIO
+
+import numpy as np
+
+from dedup.model import Problem
+from dedup.report import FORMAT_VERSION, Finding, Group, Reference, Report
+from dedup.reporters.escapes import escape_json
+from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
+
+# Settings of `run` that change no verdict: reports of any engine must be equal byte for byte.
+_WITHOUT_EFFECT: Final = ("engine", "jobs", "keep_text")
+
+
+def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
+    """Give the report in pieces of about a line."""
+    del terminal  # JSON looks the same everywhere
+    yield f'{{"format_version": {FORMAT_VERSION},\n'
+    yield f'"tool": {_dump({"name": "dedup", "version": _version()})},\n'
+    yield f'"settings": {_dump(_settings(report))},\n'
+    yield f'"summary": {_dump(_summary(report))},\n'
+    yield from _rows("documents", _documents(report))
+    yield ",\n"
+    yield from _rows("groups", map(_group, report.groups))
+    yield ",\n"
+    yield from _rows("findings", (_found(report, found) for found in order_findings(report)))
+    yield "}\n"
+
+
+def _dump(value: object) -> str:
+    return escape_json(json.dumps(value, ensure_ascii=False))
+
+
+def _rows(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Give a list of rows, one a line."""
+    yield f'"{name}": ['
+    separator = "\n"
+    for row in rows:
+        yield f"{separator}{_dump(row)}"
+        separator = ",\n"
+    yield "\n]"
+
+
+def _version() -> str:
+    try:
+        return version("dedup-paragraphs")
+    except PackageNotFoundError:  # run from a folder of sources
+        return "0+unknown"
+
+
+def _settings(report: Report) -> dict[str, Any]:
+    settings = asdict(report.config)
+    for name in _WITHOUT_EFFECT:
+        del settings["run"][name]
+    return settings
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    corpus, counts, sizes = report.corpus, report.counts, report.corpus.tokens.sizes
+    is_redundant = report.grouping.canonicals != np.arange(len(corpus))
+    return {
+        "documents": corpus.n_documents,
+        "paragraphs": len(corpus),
+        "words": int(sizes.sum()),
+        "groups": len(report.groups),
+        "redundant_paragraphs": int(np.count_nonzero(is_redundant)),
+        "redundant_words": int(sizes[is_redundant].sum()),
+        "restating_paragraphs": 0,
+        "skipped": {
+            "short": counts.n_short,
+            "empty": counts.n_empty,
+            "beyond_buckets": counts.n_beyond_buckets,
+            "template_buckets": counts.n_templates,
+            "unaligned": counts.n_unaligned,
+            "sources": len(report.problems),
+        },
+    }
+
+
+def _documents(report: Report) -> Iterator[dict[str, Any]]:
+    corpus = report.corpus
+    n_documents = corpus.n_documents
+    paragraphs = np.bincount(corpus.document, minlength=n_documents)
+    words = np.bincount(corpus.document, corpus.tokens.sizes, minlength=n_documents)
+    number = 0
+    for batch in corpus.batches:
+        for identity in batch.ids:
+            yield {
+                "document": json.loads(identity),
+                "path": batch.path,
+                "paragraphs": int(paragraphs[number]),
+                "words": int(words[number]),
+                "padding_ratio": None,
+            }
+            number += 1
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "group": group.group,
+        "canonical": _reference(group.canonical),
+        "reason": group.reason,
+        "least_score": group.least_score,
+        "members": [
+            {
+                **_reference(member.reference),
+                "relation": member.relation.label,
+                "resemblance": member.resemblance,
+                "containment": member.containment,
+                "commonness": member.commonness,
+            }
+            for member in group.members
+        ],
+    }
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    return asdict(reference)
+
+
+def _found(report: Report, found: Finding | Problem) -> dict[str, Any]:
+    return _problem(found) if isinstance(found, Problem) else _finding(report, found)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "rule": UNREADABLE_RULE,
+        "relation": "unreadable",
+        "level": UNREADABLE_LEVEL,
+        "paragraph": None,
+        "sources": [],
+        "score": None,
+        "path": problem.path,
+        "line": problem.line,
+        "message": problem.message,
+    }
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "relation": finding.relation.label,
+        "level": finding.level,
+        "paragraph": _reference(finding.reference),
+        "sources": [_reference(finding.source)],
+        "score": finding.score,
+        "conflicts": finding.conflicts,
+        "text": report.text(finding.number),
+        "evidence": [],
+        "new": [],
+        "fingerprint": finding.fingerprint,
+    }

@@ -1,0 +1,72 @@
+"""Show a report in a notebook: one small HTML table, every character of it escaped.
+
+It is what `Report._repr_html_` gives, so it must stay small: the first groups, then how many more.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Final
+
+from dedup.model import Relation
+from dedup.report import Group, Member, Reference, Report
+from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
+from dedup.reporters.phrases import count, name_identity, name_place
+from dedup.reporters.summary import find_nothing, summarize
+
+_MAX_GROUPS: Final = 20
+_MAX_MEMBERS: Final = 10
+_TAGS: Final = {Mark.REMOVED: "del", Mark.ADDED: "ins", Mark.ASIDE: "em"}
+_HEAD: Final = "<tr><th>paragraph</th><th>relation</th><th>resemblance</th><th>text</th></tr>"
+
+
+def render_html(report: Report) -> str:
+    """Give an HTML table of the first groups, with what differs in `ins` and `del`."""
+    nothing = find_nothing(report)
+    if nothing:
+        return f"<p>{_escape(nothing)}</p>"
+    lines = "<br>".join(f"{label}: {_escape(sentence)}" for label, sentence in summarize(report))
+    rows = "".join(_rows(report))
+    table = f"<table><thead>{_HEAD}</thead><tbody>{rows}</tbody></table>" if rows else ""
+    n_more = len(report.groups) - _MAX_GROUPS
+    more = f"<p>{count(n_more, 'more group')}: see report.groups</p>" if n_more > 0 else ""
+    return f"<div><p>{lines}</p>{table}{more}</div>"
+
+
+def _escape(text: str) -> str:
+    return escape(text, quote=True)
+
+
+def _rows(report: Report) -> Iterator[str]:
+    for group in report.groups[:_MAX_GROUPS]:
+        n_words = int(report.corpus.tokens.sizes[group.number])
+        text = _segments(excerpt(report.text(group.number), n_words))
+        yield _row(group.canonical, f"<b>kept</b>: {_escape(group.reason)}", "", text)
+        for member in group.members[:_MAX_MEMBERS]:
+            yield _member(report, group, member)
+        n_more = len(group.members) - _MAX_MEMBERS
+        if n_more > 0:
+            yield f'<tr><td colspan="4">{count(n_more, "more paragraph")} of this group</td></tr>'
+
+
+def _member(report: Report, group: Group, member: Member) -> str:
+    label = member.relation.label
+    if member.relation is Relation.IDENTICAL:
+        return _row(member.reference, label, "1.00", "")
+    differences = mark_differences(report.text(group.number), report.text(member.number))
+    return _row(member.reference, label, f"{member.resemblance:.2f}", _segments(differences))
+
+
+def _row(reference: Reference, relation: str, resemblance: str, text: str) -> str:
+    """Give a row; `relation` and `text` are HTML already."""
+    place = _escape(f"{name_place(reference)}{name_identity(reference)}")
+    cells = f"<td>{relation}</td><td>{resemblance}</td>"
+    return f'<tr><td>{place}</td>{cells}<td style="text-align: left">{text}</td></tr>'
+
+
+def _segments(segments: tuple[Segment, ...]) -> str:
+    return "".join(map(_segment, segments))
+
+
+def _segment(segment: Segment) -> str:
+    tag, text = _TAGS.get(segment.mark), _escape(segment.text)
+    return f"<{tag}>{text}</{tag}>" if tag else text

@@ -1,0 +1,80 @@
+"""Sum a report up in a few sentences: what was compared, found and left out."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dedup.model import Relation
+from dedup.report import Report
+from dedup.reporters.phrases import count
+
+
+def find_nothing(report: Report) -> str:
+    """Give one sentence where nothing was found, else ''.
+
+    A source that could not be read is no result: then there is a summary as always.
+    """
+    if report.findings or report.groups or report.problems:
+        return ""
+    skipped = " ".join(f"Not compared: {sentence}." for sentence in _skipped(report))
+    return f"No duplicates found among {_read(report)}. {skipped}".rstrip()
+
+
+def summarize(report: Report) -> Iterator[tuple[str, str]]:
+    """Give the label and the sentence of each line of a summary."""
+    yield "Read", _read(report)
+    yield "Found", _found(report)
+    others = ", ".join(_others(report))
+    if others:
+        yield "Also", f"{others} (not counted as redundant)"
+    for sentence in _skipped(report):
+        yield "Skipped", sentence
+    if report.problems:
+        yield "Problems", f"{len(report.problems):,} unreadable, listed above"
+
+
+def _read(report: Report) -> str:
+    corpus = report.corpus
+    paragraphs = count(len(corpus), "paragraph")
+    words = count(int(corpus.tokens.sizes.sum()), "word")
+    return f"{paragraphs} ({words}) of {count(corpus.n_documents, 'document')}"
+
+
+def _found(report: Report) -> str:
+    canonicals = report.grouping.canonicals
+    is_redundant = canonicals != np.arange(len(canonicals))
+    n_redundant = int(np.count_nonzero(is_redundant))
+    if not n_redundant:
+        return "no redundant paragraphs"
+    words = count(int(report.corpus.tokens.sizes[is_redundant].sum()), "word")
+    share = f"{n_redundant / len(canonicals):.1%}"
+    redundant = count(n_redundant, "redundant paragraph")
+    return f"{count(len(report.groups), 'group')} with {redundant} ({share} of all, {words})"
+
+
+def _others(report: Report) -> Iterator[str]:
+    """Give the counts of what was found but makes no paragraph redundant."""
+    relations = [finding.relation for finding in report.findings]
+    for relation, noun in (
+        (Relation.CONTAINED, "contained paragraph"),
+        (Relation.VARIANT, "variant"),
+    ):
+        if relation in relations:
+            yield count(relations.count(relation), noun)
+
+
+def _skipped(report: Report) -> Iterator[str]:
+    """Say what was left out of a comparison, and why."""
+    counts, min_words = report.counts, report.config.paragraphs.min_words
+    if counts.n_short:
+        yield f"{count(counts.n_short, 'paragraph')} under {count(min_words, 'word')}"
+    if counts.n_empty:
+        yield f"{count(counts.n_empty, 'paragraph')} without a word"
+    if counts.n_beyond_buckets:
+        few = report.config.bands.few_in_bucket
+        families = count(counts.n_templates, "template family").replace("familys", "families")
+        beyond = count(counts.n_beyond_buckets, "paragraph")
+        yield f"{beyond} of {families}, compared with the first {few} of each only"
+    if counts.n_unaligned:
+        pairs = count(counts.n_unaligned, "pair")
+        yield f"{pairs} too different to look for other numbers or dates"

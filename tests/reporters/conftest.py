@@ -1,0 +1,211 @@
+"""Reports made by hand, so that a reporter is tested without the stages before it."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dedup.config import Config
+from dedup.model import (
+    BlockKind,
+    Corpus,
+    DocumentBatch,
+    Grouping,
+    Problem,
+    Relation,
+    TokenLists,
+    VerifiedPairs,
+)
+from dedup.report import Counts, Report
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One document of paragraphs, each (line, column, text)."""
+
+    path: str | None
+    identity: bytes
+    paragraphs: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A report in short: who joined whom as {member: (canonical, relation, resemblance)}."""
+
+    texts: tuple[Text, ...]
+    joined: dict[int, tuple[int, Relation, float]] = field(default_factory=dict)
+    # (left, right, relation, resemblance, containment of the left in the right, conflicts)
+    pairs: tuple[tuple[int, int, Relation, float, float, int], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    config: Config = field(default_factory=Config)
+    counts: Counts = field(default_factory=Counts)
+
+
+def make_batch(text: Text) -> DocumentBatch:
+    parts = [paragraph[2].encode() for paragraph in text.paragraphs]
+    sizes = np.array([len(part) for part in parts], np.int64)
+    ends = np.cumsum(sizes)
+    lines = np.array([paragraph[0] for paragraph in text.paragraphs], np.int64)
+    breaks = np.array([paragraph[2].count("\n") for paragraph in text.paragraphs], np.int64)
+    return DocumentBatch(
+        path=text.path,
+        buffer=np.frombuffer(b"".join(parts) + bytes(64), np.uint8),
+        ids=[text.identity],
+        dates=None,
+        document=np.zeros(len(parts), np.int32),
+        starts=ends - sizes,
+        ends=ends,
+        kinds=np.full(len(parts), BlockKind.PARAGRAPH, np.uint8),
+        lines=lines,
+        columns=np.array([paragraph[1] for paragraph in text.paragraphs], np.int32),
+        chars=np.zeros(len(parts), np.int64),
+        end_lines=lines + breaks,
+        is_source=True,
+    )
+
+
+def make_tokens(texts: Sequence[str]) -> TokenLists:
+    """Words are what blanks part: enough to be counted; prints are equal for equal words."""
+    sizes = np.array([len(text.split()) for text in texts], np.int64)
+    digests = [sha256(" ".join(text.lower().split()).encode()).digest()[:16] for text in texts]
+    prints = np.frombuffer(b"".join(digests), np.uint64)
+    ends = np.cumsum(sizes)
+    return TokenLists(np.zeros(int(sizes.sum()), np.uint32), ends - sizes, ends, prints)
+
+
+def make_corpus(spec: Spec) -> Corpus:
+    batches = tuple(make_batch(text) for text in spec.texts)
+    counts = [len(batch.starts) for batch in batches]
+    firsts = np.cumsum([0, *counts], dtype=np.int64)
+    empty = np.empty(0, np.int64)
+    return Corpus(
+        batches=batches,
+        first_paragraphs=firsts,
+        first_documents=np.arange(len(batches) + 1),
+        document=np.repeat(np.arange(len(batches), dtype=np.int32), counts),
+        starts=np.concatenate([empty, *(batch.starts for batch in batches)]),
+        ends=np.concatenate([empty, *(batch.ends for batch in batches)]),
+        start_lines=np.concatenate([empty, *(batch.lines for batch in batches)]),
+        end_lines=np.concatenate([empty, *(batch.end_lines for batch in batches)]),
+        columns=np.concatenate([empty, *(batch.columns for batch in batches)]).astype(np.int32),
+        blocks=np.concatenate([empty, *(np.arange(n) for n in counts)]).astype(np.int32),
+        tokens=make_tokens([part[2] for text in spec.texts for part in text.paragraphs]),
+        problems=spec.problems,
+    )
+
+
+def make_grouping(spec: Spec, n_paragraphs: int) -> Grouping:
+    canonicals = np.arange(n_paragraphs, dtype=np.int32)
+    relations = np.zeros(n_paragraphs, np.uint8)
+    resemblance = np.ones(n_paragraphs)
+    for member, (canonical, relation, score) in spec.joined.items():
+        canonicals[member], relations[member], resemblance[member] = canonical, relation, score
+    return Grouping(canonicals, relations, resemblance, resemblance)
+
+
+def make_pairs(spec: Spec) -> VerifiedPairs:
+    rows = spec.pairs
+    return VerifiedPairs(
+        lefts=np.array([row[0] for row in rows], np.int32),
+        rights=np.array([row[1] for row in rows], np.int32),
+        resemblance=np.array([row[3] for row in rows], np.float64),
+        left_containment=np.array([row[4] for row in rows], np.float64),
+        right_containment=np.array([row[3] for row in rows], np.float64),
+        conflicts=np.array([row[5] for row in rows], np.int32),
+        relations=np.array([row[2] for row in rows], np.uint8),
+    )
+
+
+def make_report(spec: Spec) -> Report:
+    corpus = make_corpus(spec)
+    grouping = make_grouping(spec, len(corpus))
+    return Report(corpus, grouping, make_pairs(spec), spec.counts, spec.config)
+
+
+HARBOUR = "The harbour board will keep the old lens of the lighthouse, it said on Monday."
+FERRY = (
+    "From the first of October the night ferry will leave at nine instead of ten, because the "
+    "railway has moved its last train, and passengers without a cabin must be on board half an "
+    "hour before."
+)
+FERRY_EDITED = FERRY.replace("leave at nine", "sail at nine").replace("a cabin", "any cabin")
+SALES = "Sales of garden pumps rose by 12 percent to 418 million crowns in the third quarter."
+SALES_NEXT = "Sales of garden pumps rose by 15 percent to 467 million crowns in the third quarter."
+SAMPLE = Spec(
+    texts=(
+        Text("docs/a.md", b'"docs/a.md"', ((3, 1, HARBOUR), (7, 1, FERRY), (12, 3, SALES))),
+        Text("docs/b.md", b'"docs/b.md"', ((7, 1, HARBOUR.upper()), (9, 1, FERRY_EDITED))),
+        Text("docs/c.md", b'"docs/c.md"', ((1, 1, SALES_NEXT), (3, 1, "Share."))),
+        Text("feed.jsonl", b'"lin-001"', ((1, 10, FERRY.partition(", because")[0]),)),
+        Text("feed.jsonl", b"17", ((4, 10, HARBOUR),)),
+        Text("feed.jsonl", b'"empty"', ()),
+        Text("feed.jsonl", '"灯台"'.encode(), ((6, 10, "港の古い灯台は十月から夜も開きます。"),)),
+    ),
+    joined={
+        3: (0, Relation.IDENTICAL, 1.0),
+        4: (1, Relation.NEAR_DUPLICATE, 0.75),
+        8: (0, Relation.IDENTICAL, 1.0),
+    },
+    pairs=(
+        (1, 4, Relation.NEAR_DUPLICATE, 0.75, 0.875, 0),
+        (2, 5, Relation.VARIANT, 0.625, 0.75, 2),
+        (7, 1, Relation.CONTAINED, 0.375, 1.0, 0),
+    ),
+    problems=(
+        Problem("docs/broken.md", None, "byte 0xdc is not UTF-8"),
+        Problem("feed.jsonl", 5, "it has no field 'text'"),
+    ),
+    counts=Counts(n_short=1, n_empty=0),
+)
+
+
+@pytest.fixture
+def sample_report() -> Report:
+    return make_report(SAMPLE)
+
+
+@pytest.fixture
+def report_nothing() -> Report:
+    """Give a report of two paragraphs that have nothing in common."""
+    return make_report(Spec((Text("a.md", b'"a.md"', ((1, 1, HARBOUR), (3, 1, FERRY))),)))
+
+
+@pytest.fixture
+def report_text() -> Callable[..., Report]:
+    """Give a report in which a text stands twice, at a path and with an id of choice."""
+
+    def make(text: str, path: str | None = "a.md", identity: bytes = b'"a.md"') -> Report:
+        texts = (Text(path, identity, ((1, 1, text),)), Text(path, identity, ((2, 1, text),)))
+        return make_report(Spec(texts, {1: (0, Relation.IDENTICAL, 1.0)}))
+
+    return make
+
+
+@pytest.fixture
+def report_pair() -> Callable[[str, str], Report]:
+    """Give a report of one group: a text and its near duplicate."""
+
+    def make(left: str, right: str) -> Report:
+        text = Text("a.md", b'"a.md"', ((1, 1, left), (9, 1, right)))
+        return make_report(Spec((text,), {1: (0, Relation.NEAR_DUPLICATE, 0.75)}))
+
+    return make
+
+
+@pytest.fixture
+def check_golden() -> Callable[[str, str], None]:
+    """Compare with a file of tests/golden; DEDUP_WRITE_GOLDEN=1 writes it, to be read."""
+
+    def check(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("DEDUP_WRITE_GOLDEN"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return check

@@ -1,0 +1,26 @@
+"""One line a finding."""
+
+from collections.abc import Callable
+
+from dedup.report import Report
+from dedup.reporters.concise import render
+
+
+def test_the_sample_reads_as_agreed(
+    sample_report: Report, check_golden: Callable[[str, str], None]
+) -> None:
+    check_golden("report.concise.txt", "".join(render(sample_report, None)))
+
+
+def test_nothing_found_is_nothing_written(report_nothing: Report) -> None:
+    assert list(render(report_nothing, None)) == []
+
+
+def test_a_path_cannot_forge_a_finding(report_text: Callable[..., Report]) -> None:
+    forged = "a.md:1:1: x\nb.md:9:9: DUP001 identical to c.md:1\x1b[2J"
+
+    lines = "".join(render(report_text("Words enough.", forged), None)).splitlines()
+
+    assert len(lines) == 1
+    assert r"\x0ab.md" in lines[0]
+    assert "\x1b" not in lines[0]

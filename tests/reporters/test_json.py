@@ -1,0 +1,98 @@
+"""The JSON report: one meaning, one order, one set of bytes."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import metadata
+from typing import Any
+
+import pytest
+
+from dedup.config import Config, RunConfig
+from dedup.report import Report
+from dedup.reporters.json import render
+
+
+def loaded(report: Report) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads("".join(render(report, None)))
+    return value
+
+
+def test_the_sample_reads_as_agreed(
+    sample_report: Report, check_golden: Callable[[str, str], None]
+) -> None:
+    version = loaded(sample_report)["tool"]["version"]
+
+    text = "".join(render(sample_report, None)).replace(f'"{version}"', '"0.0.0"')
+
+    check_golden("report.json", text)
+
+
+def test_the_keys_are_those_of_the_design(sample_report: Report) -> None:
+    report = loaded(sample_report)
+
+    assert list(report) == [
+        "format_version",
+        "tool",
+        "settings",
+        "summary",
+        "documents",
+        "groups",
+        "findings",
+    ]
+    assert report["format_version"] == 1
+    assert report["tool"]["name"] == "dedup"
+    assert report["summary"]["redundant_paragraphs"] == 3
+    assert report["summary"]["skipped"]["sources"] == 2
+    assert {document["padding_ratio"] for document in report["documents"]} == {None}
+
+
+def test_the_words_of_the_documents_add_up(sample_report: Report) -> None:
+    report = loaded(sample_report)
+
+    assert sum(row["words"] for row in report["documents"]) == report["summary"]["words"]
+    assert [row["paragraphs"] for row in report["documents"]] == [3, 2, 2, 1, 1, 0, 1]
+    assert report["documents"][4]["document"] == 17
+
+
+def test_a_problem_is_a_finding_without_a_paragraph(sample_report: Report) -> None:
+    problems = [row for row in loaded(sample_report)["findings"] if row["rule"] == "DUP900"]
+
+    assert [(row["paragraph"], row["path"], row["line"]) for row in problems] == [
+        (None, "docs/broken.md", None),
+        (None, "feed.jsonl", 5),
+    ]
+
+
+def test_what_changes_no_verdict_changes_no_byte(sample_report: Report) -> None:
+    other = Config(run=RunConfig(engine="numpy", jobs=7, keep_text=False))
+
+    assert list(render(replace(sample_report, config=other), None)) == list(
+        render(sample_report, None)
+    )
+
+
+def test_a_report_of_nothing_is_valid(report_nothing: Report) -> None:
+    report = loaded(report_nothing)
+
+    assert report["groups"] == report["findings"] == []
+
+
+def test_a_terminal_is_safe_and_the_text_whole(report_text: Callable[..., Report]) -> None:
+    text = "Words \x1b[2J \x9b2J \u202e and “more”."
+
+    written = "".join(render(report_text(text), None))
+
+    assert not set("\x1b\x9b\u202e") & set(written)
+    assert json.loads(written)["findings"][0]["text"] == text
+
+
+def test_a_folder_of_sources_has_no_version(
+    report_nothing: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_distributions(*_: object, **__: object) -> Iterator[metadata.Distribution]:
+        return iter(())
+
+    monkeypatch.setattr(metadata.Distribution, "discover", no_distributions)
+
+    assert loaded(report_nothing)["tool"]["version"] == "0+unknown"

@@ -1,0 +1,44 @@
+"""What a run did, in sentences."""
+
+from dataclasses import replace
+
+from dedup.report import Counts, Report
+from dedup.reporters.summary import find_nothing, summarize
+
+
+def test_the_sample_is_summed_up(sample_report: Report) -> None:
+    assert list(summarize(sample_report)) == [
+        ("Read", "10 paragraphs (166 words) of 7 documents"),
+        ("Found", "2 groups with 3 redundant paragraphs (30.0% of all, 66 words)"),
+        ("Also", "1 contained paragraph, 1 variant (not counted as redundant)"),
+        ("Skipped", "1 paragraph under 8 words"),
+        ("Problems", "2 unreadable, listed above"),
+    ]
+
+
+def test_whatever_was_left_out_is_said(report_nothing: Report) -> None:
+    counts = Counts(n_short=2, n_empty=1, n_beyond_buckets=1200, n_templates=3, n_unaligned=4)
+
+    lines = [line for _, line in summarize(replace(report_nothing, counts=counts))]
+
+    assert lines[1:] == [
+        "no redundant paragraphs",
+        "2 paragraphs under 8 words",
+        "1 paragraph without a word",
+        "1,200 paragraphs of 3 template families, compared with the first 8 of each only",
+        "4 pairs too different to look for other numbers or dates",
+    ]
+
+
+def test_nothing_found_is_one_sentence(report_nothing: Report) -> None:
+    assert find_nothing(report_nothing) == (
+        "No duplicates found among 2 paragraphs (51 words) of 1 document."
+    )
+    assert find_nothing(replace(report_nothing, counts=Counts(n_short=1))) == (
+        "No duplicates found among 2 paragraphs (51 words) of 1 document. "
+        "Not compared: 1 paragraph under 8 words."
+    )
+
+
+def test_a_source_that_could_not_be_read_is_no_clean_result(sample_report: Report) -> None:
+    assert find_nothing(sample_report) == ""
