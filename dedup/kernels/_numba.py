@@ -3,8 +3,11 @@
 Twin of `_numpy`, which says what each method means; both give the same arrays to the last bit.
 """
 
+import hashlib
+import sys
 import unicodedata
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -76,7 +79,10 @@ class NumbaEngine:
 
     @cached_property
     def _folds(self) -> TokenArray:
-        content = keep_bytes(f"folds-{unicodedata.unidata_version}.bin", _make_folds)
+        source = Path(sys.modules[fold_code_point.__module__].__file__ or "").read_bytes()
+        version = hashlib.blake2b(source, digest_size=8).hexdigest()
+        name = f"folds-{unicodedata.unidata_version}-{version}.bin"
+        content = keep_bytes(name, _make_folds)
         return np.frombuffer(content, np.uint32)
 
     def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:

@@ -129,8 +129,8 @@ class NumpyEngine:
             points: list[int] = []
             done = 0
             for match in token_pattern(normalized).finditer(normalized):
-                points += [ord(" ")] * (match.start() > done and bool(points))
-                points += map(ord, match.group())
+                blank = " " * (match.start() > done and bool(points))
+                points += [ord(c) << constants.CLASS_BITS for c in blank + match.group()]
                 done = match.end()
             spelled.append(points)
         return _pack_tokens(spelled, [(0, 0)] * len(spelled))

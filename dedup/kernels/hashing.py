@@ -76,8 +76,9 @@ SLOT_NAMES: Final = _hash_date_words()
 
 
 def make_shingle(tokens: Sequence[int], weights: Sequence[int]) -> int:
-    """Make the 32-bit shingle of a run of tokens (or code points), at most len(weights)."""
-    mixed = sum(t * w for t, w in zip(tokens, weights, strict=False)) & MASK64
+    """Make the 32-bit shingle of a run of tokens, at most len(weights); classes do not count."""
+    bare = (token & ~constants.CLASS_MASK for token in tokens)
+    mixed = sum(t * w for t, w in zip(bare, weights, strict=False)) & MASK64
     mixed = (mixed ^ mixed >> 32) * constants.WORD_MULTIPLIER & MASK64
     return mixed >> 32
 
@@ -89,7 +90,7 @@ def make_print(marks: Iterable[int]) -> tuple[int, int]:
     last word before a token (0 where nothing is) is folded by exclusive or into the token's mark,
     which is its 64-bit hash.
     """
-    first = second = 0
+    first = second = constants.LENGTH_MULTIPLIER
     for mark in marks:
         first = (first ^ mark) * constants.FIRST_PRINT_MULTIPLIER & MASK64
         turned = second << 23 & MASK64 | second >> 41

@@ -41,7 +41,8 @@ def shingle_row(tokens: TokenArray, weights: HashArray) -> ShingleArray:
     width = min(len(tokens), len(weights))
     if not width:
         return np.empty(0, np.uint32)
-    runs = np.lib.stride_tricks.sliding_window_view(tokens, width).astype(np.uint64)
+    bare = tokens & np.uint32(0xFFFFFFFF ^ constants.CLASS_MASK)
+    runs = np.lib.stride_tricks.sliding_window_view(bare, width).astype(np.uint64)
     mixed = (runs * weights[:width]).sum(axis=1, dtype=np.uint64)
     mixed = (mixed ^ mixed >> np.uint64(32)) * np.uint64(constants.WORD_MULTIPLIER)
     hashed: ShingleArray = (mixed >> np.uint64(32)).astype(np.uint32)

@@ -46,10 +46,10 @@ def cut(source: Source, config: ReadersConfig) -> Iterator[Piece]:
             block = np.empty(len(rest) + _BLOCK_BYTES + PADDING, np.uint8)
             block[: len(rest)] = np.frombuffer(rest, np.uint8)
             filled = len(rest) + stream.readinto(block[len(rest) : -PADDING])
-            if is_first and block[:3].tobytes() == _BOM:
-                block[:3] = ord(" ")
-            is_first = False
             is_last = filled < len(block) - PADDING
+            if is_first and block[: len(_BOM)].tobytes() == _BOM:
+                block, filled = block[len(_BOM) :], filled - len(_BOM)
+            is_first = False
             size = filled if is_last else _last_line_end(block, filled)
             rest = block[size:filled].tobytes()
             block[size : size + PADDING] = 0

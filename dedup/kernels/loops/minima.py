@@ -17,6 +17,7 @@ _LENGTH = np.uint64(constants.LENGTH_MULTIPLIER)
 _U32, _U0 = np.uint64(32), np.uint64(0)
 _S16, _S13 = np.uint32(16), np.uint32(13)
 _FMIX_1, _FMIX_2 = np.uint32(constants.FMIX_FIRST), np.uint32(constants.FMIX_SECOND)
+_BARE = np.uint32(0xFFFFFFFF ^ constants.CLASS_MASK)
 _EMPTY = np.uint32(constants.EMPTY_MINIMUM)
 
 
@@ -31,7 +32,7 @@ def shingle_tokens(
 ) -> int:
     """Hash every run of len(weights) tokens to 32 bits, repeats and all; gives their number.
 
-    A shingle is the weighted sum of its tokens modulo 2^64, mixed once, upper half. A text of
+    A shingle is the weighted sum of its tokens without their classes modulo 2^64, mixed once, upper half. A text of
     fewer tokens is one shingle, an empty one none. `sums` is scratch for the longest text.
     """
     size, written = len(weights), 0
@@ -40,11 +41,11 @@ def shingle_tokens(
         width = min(size, n_tokens)
         n = n_tokens - width + 1 if n_tokens > 0 else 0
         for place in range(n):
-            sums[place] = np.uint64(tokens[start + place]) * weights[0]
+            sums[place] = np.uint64(tokens[start + place] & _BARE) * weights[0]
         for j in range(1, width):
             weight = weights[j]
             for place in range(n):
-                sums[place] += np.uint64(tokens[start + place + j]) * weight
+                sums[place] += np.uint64(tokens[start + place + j] & _BARE) * weight
         for place in range(n):
             mixed = sums[place]
             mixed = (mixed ^ (mixed >> _U32)) * _MIX

@@ -22,9 +22,10 @@ from dedup.kernels.loops.memory import (
 from dedup.model import ByteArray, HashArray, OffsetArray, TokenArray
 
 _U0, _U1 = np.uint64(0), np.uint64(1)
+_SEED = np.uint64(constants.LENGTH_MULTIPLIER)  # not 0, which a leading NUL would leave as it is
 _FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
 _SEPARATOR, _ALONE = np.uint8(0), np.uint8(3)  # classes of code points; the rest is of words
-_CLASS_SHIFT = np.uint32(28)
+_CLASS_SHIFT, _CLASS_BITS = np.uint32(28), np.uint32(constants.CLASS_BITS)
 
 
 @part
@@ -56,7 +57,7 @@ def tokenize_ascii(
     for i in range(len(starts)):
         start, end = trimmed(text, starts[i], ends[i])
         first, gap, begun, inside = written, start, start, _U0
-        pair = (_U0, _U0)
+        pair = (_SEED, _SEED)
         kinds[i] = _FINE
         for base in range(start, end, 64):
             mask = word_byte_mask(text, base)
@@ -124,7 +125,7 @@ def tokenize_utf8(
     for i in range(len(starts)):
         start, end = trimmed(text, starts[i], ends[i])
         first, gap, begun, inside, place = written, start, start, False, start
-        pair = (_U0, _U0)
+        pair = (_SEED, _SEED)
         while place < end:
             point, width = _code_point(text, place)
             kind = np.uint8(fold_of(folds, point) >> _CLASS_SHIFT)
@@ -154,7 +155,10 @@ def spell_texts(
     points: TokenArray,
     point_ends: OffsetArray,
 ) -> int:
-    """Give the folded code points of words, what parts them as one blank. Gives their number."""
+    """Give the folded code points of words, what parts them as one blank. Gives their number.
+
+    A code point stands where a token has its hash: above the bits of the class.
+    """
     written = 0
     for i in range(len(starts)):
         first, is_parted, place = written, False, starts[i]
@@ -166,11 +170,12 @@ def spell_texts(
                 is_parted = True
                 continue
             if is_parted and written > first:
-                points[written] = 32
+                points[written] = np.uint32(32) << _CLASS_BITS
                 written += 1
             is_parted = False
             simple = fold & np.uint32(1 << 24) == 0
-            points[written] = fold & np.uint32(0x1FFFFF) if simple else np.uint32(point)
+            folded = fold & np.uint32(0x1FFFFF) if simple else np.uint32(point)
+            points[written] = folded << _CLASS_BITS
             written += 1
         point_ends[i] = written
     return written
