@@ -12,6 +12,7 @@ are compiled again by every run that needs them, and each says so.
 
 import contextlib
 import ctypes
+import gc
 import hashlib
 import json
 import logging
@@ -155,17 +156,23 @@ def _bind(library: llvm.ResourceTracker, name: str, kinds: list[str]) -> Loop:
 def _compile() -> bytes:
     """Compile every public loop: a line of JSON with their parameters, then the object code."""
     _LOG.warning("compiling the kernels for this processor, once per installation (about 10 s)")
-    module: Any = None
-    signatures: Signatures = {}
-    for name, function, kinds in _find_loops():
-        compiled = llvm.parse_assembly(_compile_loop(name, function, kinds))
-        signatures[name] = kinds
-        if module is None:
-            module = compiled
-        else:
-            module.link_in(compiled)
-    code: bytes = _target_machine().emit_object(module)
+    gc.disable()  # nothing of a compiler's graphs is garbage before its end: a tenth of the time
+    try:
+        module, signatures = _compile_loops()
+        code: bytes = _target_machine().emit_object(module)
+    finally:
+        gc.enable()
     return json.dumps(signatures).encode() + b"\n" + code
+
+
+def _compile_loops() -> tuple[llvm.ModuleRef, Signatures]:
+    """Compile every public loop into one module; gives each one's parameters too."""
+    signatures: Signatures = {}
+    module = llvm.parse_assembly("")
+    for name, function, kinds in _find_loops():
+        module.link_in(llvm.parse_assembly(_compile_loop(name, function, kinds)))
+        signatures[name] = kinds
+    return module, signatures
 
 
 def _find_loops() -> Iterator[tuple[str, Callable[..., int], list[str]]]:

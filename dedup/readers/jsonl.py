@@ -218,7 +218,7 @@ def _load_strictly(line: bytes) -> object:
     except RecursionError as error:
         raise ValueError("its brackets are nested too deep") from error
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is no JSON: {error.msg} at column {error.colno}") from error
+        raise ValueError(f"it is no JSON: {error.msg} (column {error.colno})") from error
 
 
 def _pick(record: dict[str, Any], config: ReadersConfig) -> tuple[str, str | int | None, str]:

@@ -15,7 +15,13 @@ from numba import types
 from numba.extending import intrinsic
 
 # A part of a loop. No reference counts, since a loop owns no array; nothing raises.
-OPTIONS = {"error_model": "numpy", "boundscheck": False, "_nrt": False}
+OPTIONS = {
+    "error_model": "numpy",
+    "boundscheck": False,
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 part = numba.njit(**OPTIONS)
 inlined = numba.njit(forceinline=True, **OPTIONS)
 

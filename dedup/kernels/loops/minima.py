@@ -32,8 +32,9 @@ def shingle_tokens(
 ) -> int:
     """Hash every run of len(weights) tokens to 32 bits, repeats and all; gives their number.
 
-    A shingle is the weighted sum of its tokens without their classes modulo 2^64, mixed once, upper half. A text of
-    fewer tokens is one shingle, an empty one none. `sums` is scratch for the longest text.
+    A shingle is the weighted sum of its tokens (without their classes) modulo 2^64, mixed once,
+    upper half. A text of fewer tokens is one shingle, an empty one none. `sums` is scratch for the
+    longest text.
     """
     size, written = len(weights), 0
     for i in range(len(starts)):

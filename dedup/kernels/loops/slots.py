@@ -78,19 +78,6 @@ def _match(
     return -1
 
 
-def align_tokens(
-    tokens: TokenArray,
-    left_start: int,
-    left_end: int,
-    right_start: int,
-    right_end: int,
-    trace: IndexArray,
-    matches: IndexArray,
-) -> int:
-    """Align two token lists; matches[i] is the right partner of left token i, or -1."""
-    return _match(tokens, (left_start, left_end), (right_start, right_end), trace, matches)
-
-
 @part
 def _next_slot(tokens: TokenArray, place: int, end: int) -> int:
     while place < end and tokens[place] & _CLASS_MASK == 0:
