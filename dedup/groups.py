@@ -8,6 +8,7 @@ graph, which the engines find in order or in rounds with one answer. Never conne
 chaining has merged 859,091 unrelated documents in a published pipeline.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -76,7 +77,7 @@ def _document_ranks(corpus: Corpus, sources: Sequence[str]) -> OffsetArray:
     ranks = np.full(corpus.n_documents, len(sources), np.int64)
     for document in range(corpus.n_documents):
         batch, row = corpus.document_batch(document)
-        path, identity = batch.path or "", batch.ids[row].decode().strip('"')
+        path, identity = batch.path or "", str(json.loads(batch.ids[row]))
         for rank, source in enumerate(sources):
             if path.startswith(source) or identity == source:
                 ranks[document] = rank

@@ -108,12 +108,10 @@ class NumpyEngine:
             if kind == constants.NUMBER and gap in {".", ","} and after_number:
                 token += constants.NUMBER_PART - constants.NUMBER
             tokens.append(token)
-            words = hashing.cut_words(gap.encode()) or [0]
-            marks += [word * constants.GAP_SALT & constants.MASK64 for word in words]
+            marks += hashing.mark_gap(gap.encode()) or [0]
             marks[-1] ^= mixed
             done = match.end()
-        rest = hashing.cut_words(normalized[done:].encode())
-        return tokens, marks + [word * constants.GAP_SALT & constants.MASK64 for word in rest]
+        return tokens, marks + hashing.mark_gap(normalized[done:].encode())
 
     def _learn(self, word: str) -> tuple[int, int]:
         utf8 = word.encode()

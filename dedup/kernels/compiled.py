@@ -16,7 +16,6 @@ import gc
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -28,6 +27,7 @@ import llvmlite.binding as llvm
 import numpy as np
 
 _LOG = logging.getLogger(__name__)
+_DIGEST_BYTES: Final = 32
 _LOOP_MODULES: Final = ("tokens", "folding", "escapes", "records", "minima", "pairs", "slots")
 _DTYPES: Final = {
     "ByteArray": np.dtype(np.uint8),
@@ -82,14 +82,21 @@ def load_loops() -> dict[str, Loop]:
 
 
 def keep_bytes(name: str, make: Callable[[], bytes]) -> bytes:
-    """Give the kept file `name`, made now and kept where it is missing and a folder allows it."""
+    """Give the kept file `name`, made now and kept where it is missing, damaged or not allowed."""
     for folder in _cache_folders():
         with contextlib.suppress(OSError):
-            return (folder / name).read_bytes()
+            kept = (folder / name).read_bytes()
+            content = kept[_DIGEST_BYTES:]
+            if kept[:_DIGEST_BYTES] == _digest(content):
+                return content
     content = make()
     if not any(_keep(folder, name, content) for folder in _cache_folders()):
         _LOG.warning("no folder to keep %s in: it is made again by every run that needs it", name)
     return content
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
 
 
 def _keep(folder: Path, name: str, content: bytes) -> bool:
@@ -98,10 +105,10 @@ def _keep(folder: Path, name: str, content: bytes) -> bool:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, path = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(path).replace(folder / name)
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            written = Path(scratch) / name
+            written.write_bytes(_digest(content) + content)
+            written.replace(folder / name)
     except OSError:
         return False
     return True

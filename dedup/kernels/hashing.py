@@ -51,6 +51,15 @@ def cut_words(utf8: bytes) -> list[int]:
     return [int.from_bytes(utf8[place : place + 8], "little") for place in range(0, len(utf8), 8)]
 
 
+def mark_gap(utf8: bytes) -> list[int]:
+    """Make the marks of what stands between two tokens, one for each eight bytes."""
+    sizes = (min(8, len(utf8) - place) for place in range(0, len(utf8), 8))
+    return [
+        (word + size * constants.LENGTH_MULTIPLIER) * constants.GAP_SALT & MASK64
+        for word, size in zip(cut_words(utf8), sizes, strict=True)
+    ]
+
+
 def make_token(token: bytes) -> int:
     """Make the 32-bit token of normalized UTF-8: the upper 29 bits of its hash over its class.
 
@@ -86,9 +95,8 @@ def make_shingle(tokens: Sequence[int], weights: Sequence[int]) -> int:
 def make_print(marks: Iterable[int]) -> tuple[int, int]:
     """Make the 128-bit fingerprint of a normalized text from its marks, as two words.
 
-    What stands between tokens is cut into words of eight bytes, each times GAP_SALT a mark; the
-    last word before a token (0 where nothing is) is folded by exclusive or into the token's mark,
-    which is its 64-bit hash.
+    What stands between tokens gives the marks of `mark_gap`; the last of them (0 where nothing
+    is) is folded by exclusive or into the mark of the token behind it, which is its 64-bit hash.
     """
     first = second = constants.LENGTH_MULTIPLIER
     for mark in marks:

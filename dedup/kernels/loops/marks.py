@@ -19,7 +19,7 @@ _PRINT_1 = np.uint64(constants.FIRST_PRINT_MULTIPLIER)
 _PRINT_2 = np.uint64(constants.SECOND_PRINT_MULTIPLIER)
 _GAP = np.uint64(constants.GAP_SALT)
 _CLASS_MASK = np.uint32(constants.CLASS_MASK)
-_U0, _U1, _U8, _U23, _U32, _U41, _U64 = (np.uint64(n) for n in (0, 1, 8, 23, 32, 41, 64))
+_U0, _U1, _U3, _U8, _U23, _U32, _U41, _U64 = (np.uint64(n) for n in (0, 1, 3, 8, 23, 32, 41, 64))
 _SPACE = np.uint64(32)
 _ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
 _LOW7 = np.uint64(0x7F7F7F7F7F7F7F7F)
@@ -137,11 +137,17 @@ def _zero_bytes(word: int) -> int:
     return ~(((word & _LOW7) + _LOW7) | word | _LOW7)
 
 
+@inlined
+def _gap_mark(word: int, size: int) -> int:
+    """Make the mark of up to eight bytes between tokens; the size tells NULs from nothing."""
+    return (word + size * _LENGTH) * _GAP
+
+
 @part
 def _fold_gap(
     text: ByteArray, place: int, end: int, prints: tuple[int, int]
 ) -> tuple[int, int, int]:
-    """Fold a gap eight bytes at a time, a run of blanks as one; the last word is left over."""
+    """Fold a gap eight bytes at a time, a run of blanks as one; the last mark is left over."""
     word, shift = _U0, _U0
     while place < end:
         byte = np.uint64(text[place])
@@ -151,11 +157,11 @@ def _fold_gap(
             while place < end and _is_space(text[place]):
                 place += 1
         if shift == _U64:
-            prints = _print(prints, word * _GAP)
+            prints = _print(prints, _gap_mark(word, _U8))
             word, shift = _U0, _U0
         word |= byte << shift
         shift += _U8
-    return prints[0], prints[1], word
+    return prints[0], prints[1], _gap_mark(word, shift >> _U3)
 
 
 @part
@@ -163,8 +169,8 @@ def print_rest(text: ByteArray, place: int, end: int, prints: tuple[int, int]) -
     """Fold what stands behind the last token into the fingerprint."""
     if place == end:
         return prints
-    first, second, word = _fold_gap(text, place, end, prints)
-    return _print((first, second), word * _GAP)
+    first, second, mark = _fold_gap(text, place, end, prints)
+    return _print((first, second), mark)
 
 
 @inlined
@@ -193,7 +199,7 @@ def _print_token(
     """Fold a token and the gap before it; most gaps are one blank, or one word as it stands."""
     size = start - gap
     if size == 1 and text[gap] == 32:
-        return _print(prints, mixed ^ _SPACE * _GAP)
+        return _print(prints, mixed ^ _gap_mark(_SPACE, _U1))
     if size == 0:
         return _print(prints, mixed)
     if size <= 8:
@@ -201,9 +207,9 @@ def _print_token(
         word = load_word(text, gap) & within
         blanks = _zero_bytes(word ^ _BLANKS)
         if (blanks & blanks << _U8) | (_zero_bytes(word & _NOT_CONTROL) & within) == _U0:
-            return _print(prints, mixed ^ word * _GAP)
-    first, second, word = _fold_gap(text, gap, start, prints)
-    return _print((first, second), mixed ^ word * _GAP)
+            return _print(prints, mixed ^ _gap_mark(word, np.uint64(size)))
+    first, second, mark = _fold_gap(text, gap, start, prints)
+    return _print((first, second), mixed ^ mark)
 
 
 @inlined
