@@ -3,18 +3,15 @@
 Twin of `_numpy`, which says what each method means; both give the same arrays to the last bit.
 """
 
-import hashlib
-import sys
-import unicodedata
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from dedup.kernels import constants, hashing
-from dedup.kernels.compiled import keep_bytes, load_loops
+from dedup.kernels import constants
+from dedup.kernels.compiled import load_loops
 from dedup.kernels.records import COLUMNS, RecordRows
+from dedup.kernels.tables import load_folds, make_names
 from dedup.model import (
     PADDING,
     ByteArray,
@@ -28,13 +25,7 @@ from dedup.model import (
     TokenArray,
     TokenLists,
 )
-from dedup.text import fold_code_point, normalize
-
-_N_FOLDS: Final = 0x20000
-_HAN: Final = range(0x20000, 0x40000)
-_COMPLEX: Final = 1 << 24
-_CLASS_SHIFT: Final = 28
-_NAME_SLOTS: Final = 4096  # 4 % full: nearly every look-up ends at an empty slot
+from dedup.text import normalize
 
 
 def _table_size(n: int) -> int:
@@ -49,15 +40,6 @@ def _ends_to_starts(ends: OffsetArray) -> OffsetArray:
     return starts
 
 
-def _make_folds() -> bytes:
-    """Make the table of every code point's fold and class (0.3 s, kept beside the kernels)."""
-    folds = np.full(_HAN.stop, _COMPLEX, np.uint32)
-    for point in (*range(_N_FOLDS), *_HAN):
-        fold, kind = fold_code_point(point)
-        folds[point] = (_COMPLEX if fold is None else fold) | kind << _CLASS_SHIFT
-    return folds.tobytes()
-
-
 class NumbaEngine:
     """Kernels in machine code; every method is called with arrays of a whole block."""
 
@@ -68,22 +50,11 @@ class NumbaEngine:
 
     @cached_property
     def _names(self) -> TokenArray:
-        """Give the hash table of month, weekday, ordinal and quarter names."""
-        names = np.zeros(_NAME_SLOTS, np.uint32)
-        for bare, kind in hashing.SLOT_NAMES.items():
-            slot = bare >> constants.CLASS_BITS & (_NAME_SLOTS - 1)
-            while names[slot]:
-                slot = (slot + 1) & (_NAME_SLOTS - 1)
-            names[slot] = bare | kind
-        return names
+        return make_names()
 
     @cached_property
     def _folds(self) -> TokenArray:
-        source = Path(sys.modules[fold_code_point.__module__].__file__ or "").read_bytes()
-        version = hashlib.blake2b(source, digest_size=8).hexdigest()
-        name = f"folds-{unicodedata.unidata_version}-{version}.bin"
-        content = keep_bytes(name, _make_folds)
-        return np.frombuffer(content, np.uint32)
+        return load_folds()
 
     def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:
         """Find text, id and date of the JSON lines in the first `size` bytes of a padded block."""
@@ -132,25 +103,39 @@ class NumbaEngine:
         odd = np.flatnonzero(kinds)
         if not len(odd):
             return lists
-        return self._tokenize_odd(lists, text, (odd, starts[odd], ends[odd]))
+        return self._tokenize_odd(lists, tokens, text, (odd, starts[odd], ends[odd]))
 
     def _tokenize_odd(
-        self, lists: TokenLists, text: ByteArray, odd: tuple[OffsetArray, OffsetArray, OffsetArray]
+        self,
+        lists: TokenLists,
+        room: TokenArray,
+        text: ByteArray,
+        odd: tuple[OffsetArray, OffsetArray, OffsetArray],
     ) -> TokenLists:
-        """Fold the texts that are not plain ASCII and put their tokens behind the others'."""
+        """Fold the texts that are not plain ASCII and put their tokens behind the others'.
+
+        `room` begins with the tokens of the others; it is mostly large enough for these too.
+        """
         rows, starts, ends = odd
         folded, fold_starts, fold_ends = self._fold(text, starts, ends)
-        tokens = np.empty(len(folded) + 1, np.uint32)
+        before = len(lists.tokens)
+        if len(room) - before < len(folded):
+            room = np.concatenate([lists.tokens, np.empty(len(folded), np.uint32)])
         token_ends, prints = np.empty(len(rows), np.int64), np.zeros(2 * len(rows), np.uint64)
         count = self._loops["tokenize_utf8"](
-            folded, fold_starts, fold_ends, self._names, self._folds, tokens, token_ends, prints
+            folded,
+            fold_starts,
+            fold_ends,
+            self._names,
+            self._folds,
+            room[before:],
+            token_ends,
+            prints,
         )
-        before = len(lists.tokens)
         lists.starts[rows] = _ends_to_starts(token_ends) + before
         lists.ends[rows] = token_ends + before
         lists.prints.reshape(-1, 2)[rows] = prints.reshape(-1, 2)
-        joined = np.concatenate([lists.tokens, tokens[:count]])
-        return TokenLists(joined, lists.starts, lists.ends, lists.prints)
+        return TokenLists(room[: before + count], lists.starts, lists.ends, lists.prints)
 
     def _fold(
         self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
@@ -199,7 +184,7 @@ class NumbaEngine:
         sizes = ends - starts
         shingles, shingle_ends = np.empty(int(sizes.sum()), np.uint32), np.empty_like(ends)
         sums = np.empty(int(sizes.max(initial=0)), np.uint64)
-        weights = np.array(constants.shingle_weights(size), np.uint64)
+        weights = np.array(constants.shingle_weights(size), np.uint32)
         n = self._loops["shingle_tokens"](
             tokens, starts, ends, weights, shingles, shingle_ends, sums
         )

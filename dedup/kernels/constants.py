@@ -39,9 +39,12 @@ def splitmix64(state: int) -> tuple[int, int]:
 
 
 def shingle_weights(size: int) -> list[int]:
-    """Give the `size` odd 64-bit weights of the tokens of one shingle, first token first."""
+    """Give the `size` odd 32-bit weights of the tokens of one shingle, first token first.
+
+    32 bits, so that a product with a token is one instruction of every vector unit.
+    """
     state, weights = 1, []
     for _ in range(size):
         state, number = splitmix64(state)
-        weights.append(number | 1)
+        weights.append(number >> 32 | 1)
     return weights

@@ -132,6 +132,17 @@ def line_end_mask(_typing: Any, array: Any, index: Any) -> Any:
 
 
 @_instruction
+def high_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
+    """Set bit i where the byte at `index` + i is not ASCII."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        chunk = _chunk_at(context, builder, signature, args)
+        return _bits_where(builder, [builder.icmp_unsigned(">", chunk, _splat(127))])
+
+    return types.uint64(array, index), generate
+
+
+@_instruction
 def count_bits(_typing: Any, _word: Any) -> Any:
     """Count the set bits of a word."""
 

@@ -25,7 +25,7 @@ def shingle_tokens(
     tokens: TokenArray,
     starts: OffsetArray,
     ends: OffsetArray,
-    weights: HashArray,
+    weights: TokenArray,
     shingles: ShingleArray,
     shingle_ends: OffsetArray,
     sums: HashArray,
@@ -42,9 +42,9 @@ def shingle_tokens(
         width = min(size, n_tokens)
         n = n_tokens - width + 1 if n_tokens > 0 else 0
         for place in range(n):
-            sums[place] = np.uint64(tokens[start + place] & _BARE) * weights[0]
+            sums[place] = np.uint64(tokens[start + place] & _BARE) * np.uint64(weights[0])
         for j in range(1, width):
-            weight = weights[j]
+            weight = np.uint64(weights[j])
             for place in range(n):
                 sums[place] += np.uint64(tokens[start + place + j] & _BARE) * weight
         for place in range(n):

@@ -11,7 +11,7 @@ import numpy as np
 from dedup.kernels import constants
 from dedup.kernels.loops.escapes import is_escaped_well
 from dedup.kernels.loops.folding import decode
-from dedup.kernels.loops.memory import lowest_bit, part, special_byte_mask
+from dedup.kernels.loops.memory import high_byte_mask, lowest_bit, part, special_byte_mask
 from dedup.kernels.records import (
     COLUMN,
     COLUMNS,
@@ -27,7 +27,7 @@ from dedup.kernels.records import (
 from dedup.model import ByteArray, OffsetArray
 
 _FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
-_U0 = np.uint64(0)
+_U0, _U1 = np.uint64(0), np.uint64(1)
 
 
 @part
@@ -95,10 +95,14 @@ def _is_key(block: ByteArray, start: int, end: int, key: ByteArray) -> bool:
 
 @part
 def _is_plain(block: ByteArray, start: int, end: int) -> bool:
-    high = np.uint8(0)
-    for place in range(start, end):
-        high |= block[place]
-    return high < 128
+    """Tell whether a stretch is all ASCII."""
+    for place in range(start, end, 64):
+        mask = high_byte_mask(block, place)
+        if end - place < 64:
+            mask &= (_U1 << np.uint64(end - place)) - _U1
+        if mask != _U0:
+            return False
+    return True
 
 
 @part
