@@ -6,6 +6,7 @@ engine; every other goes through orjson, and what that refuses through `json`, w
 word on what is valid (lone surrogates are: they become U+FFFD).
 """
 
+import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any, Final
@@ -53,9 +54,10 @@ def cut(source: Source, config: ReadersConfig) -> Iterator[Piece]:
             size = filled if is_last else _last_line_end(block, filled)
             rest = block[size:filled].tobytes()
             block[size : size + PADDING] = 0
+            n_lines = int(np.count_nonzero(block[:size] == ord("\n")))
             if size:
                 yield Piece(source.name, source.format, block, size, line)
-                line += int(np.count_nonzero(block[:size] == ord("\n")))
+            line += n_lines  # counted before: parsing writes into the block
             if is_last:
                 return
 
@@ -81,7 +83,7 @@ def parse(piece: Piece, config: ReadersConfig, engine: Engine) -> DocumentBatch:
     fields = (config.text_field, config.id_field, config.date_field or "")
     found = engine.find_records(piece.data, piece.size, fields)
     batch = _Lines(piece, config, found.rows)
-    batch.unescape(engine)
+    batch.unescape(engine, found.kinds)
     for row in np.flatnonzero(found.kinds == constants.ODD).tolist():
         batch.read_odd(row)
     return batch.finish(engine)
@@ -93,7 +95,7 @@ class _Lines:
     def __init__(self, piece: Piece, config: ReadersConfig, rows: OffsetArray) -> None:
         self._piece, self._config, self._rows = piece, config, rows
         self._starts, self._ends = rows[:, TEXT].copy(), rows[:, TEXT_END].copy()
-        self._columns = rows[:, COLUMN].astype(np.int32)
+        self._columns = np.maximum(rows[:, COLUMN], 1).astype(np.int32)
         self._extra: list[bytes | ByteArray] = []
         self._extra_size = 0
         self._odd: dict[int, tuple[bytes, str]] = {}
@@ -107,9 +109,9 @@ class _Lines:
         self._extra_size += len(content)
         return begin
 
-    def unescape(self, engine: Engine) -> None:
+    def unescape(self, engine: Engine, kinds: ByteArray) -> None:
         """Replace the texts that hold escapes by what they mean."""
-        rows = np.flatnonzero(self._rows[:, ESCAPES] > 0)
+        rows = np.flatnonzero((self._rows[:, ESCAPES] > 0) & (kinds == constants.FINE))
         if not len(rows):
             return
         starts, ends = self._starts[rows], self._ends[rows]
@@ -128,7 +130,8 @@ class _Lines:
         utf8 = encode_text(text)
         self._starts[row] = self._append(utf8)
         self._ends[row] = self._starts[row] + len(utf8)
-        self._columns[row] = _find_column(content.decode(), self._config.text_field)
+        with contextlib.suppress(RecursionError):  # nested deeper than `json` goes
+            self._columns[row] = _find_column(content.decode(), self._config.text_field)
         self._rows[row, ID] = self._rows[row, ID_END] = -1
         self._odd[row] = (self._name(line) if identity is None else encode_id(identity), date)
 

@@ -1,0 +1,126 @@
+"""Hold the command `dedup`: its verbs, and the one way out of it.
+
+Decision (2026-11-23): nothing but typer and `dedup.config` is imported before a verb is known, and
+what a verb needs when it runs. OpenBLAS, which NumPy brings, is told to start no threads: nothing
+here multiplies matrices, and a waiting thread costs 0.05 s of CPU.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+from dedup.cli.commands import HELP_NAMES, make_command, takes
+from dedup.cli.exit_codes import ExitCode
+from dedup.cli.options import CompareOptions, ExplainOptions, ScanOptions
+
+_SCAN_EXAMPLES: Final = """\b
+Examples:
+  dedup scan article.txt
+  dedup scan docs/ --output-format concise
+  dedup scan corpus.jsonl --unit record --output-format groups=groups.jsonl
+"""
+_COMPARE_EXAMPLES: Final = """\b
+Examples:
+  dedup compare old.md new.md
+  dedup compare --text "One sentence, or two." "Two sentences, or one."
+"""
+_EXPLAIN_EXAMPLES: Final = """\b
+Examples:
+  dedup explain DUP003
+  dedup explain bands --threshold 0.7
+  dedup explain config
+"""
+
+app = typer.Typer(
+    name="dedup",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": HELP_NAMES},
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's way to call it
+    if not wanted:
+        return
+    from importlib.metadata import (  # noqa: PLC0415 -- 15 ms that only --version pays
+        PackageNotFoundError,
+        version,
+    )
+
+    try:
+        found = version("dedup-paragraphs")
+    except PackageNotFoundError:  # run from a folder of sources
+        found = "0+unknown"
+    typer.echo(f"dedup {found}")
+    raise typer.Exit
+
+
+@app.callback()
+def dedup(
+    version: Annotated[  # noqa: FBT002 -- typer's way to declare it; its callback does it all
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Find paragraphs that say the same thing again, show the evidence, keep one of each."""
+
+
+@app.command(epilog=_SCAN_EXAMPLES)
+@takes(ScanOptions)
+def scan(options: ScanOptions) -> None:
+    """Report repeated, contained and variant paragraphs in PATHS."""
+    from dedup.cli.scan import scan_paths  # noqa: PLC0415 -- loads NumPy
+
+    scan_paths(options)
+
+
+@app.command(epilog=_COMPARE_EXAMPLES)
+@takes(CompareOptions)
+def compare(options: CompareOptions) -> None:
+    """Say how two paragraphs or files stand to each other, and why."""
+    from dedup.cli.compare import compare_sides  # noqa: PLC0415 -- loads NumPy
+
+    compare_sides(options)
+
+
+@app.command(epilog=_EXPLAIN_EXAMPLES)
+@takes(ExplainOptions)
+def explain(options: ExplainOptions) -> None:
+    """Explain a rule, the bands of a threshold, or every setting."""
+    from dedup.cli.explain import explain_topic  # noqa: PLC0415 -- bands load NumPy
+
+    explain_topic(options)
+
+
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """Run the command that the words name (default: those behind `dedup`), and exit.
+
+    The exit status is never 1: that is left for findings.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us: writing fails, as to a full disk
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8"))
+    if isinstance(sys.stdout, TextIOWrapper):  # its encoding may not know every letter
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.exit(_run(None if words is None else list(words)))
+
+
+def _run(words: list[str] | None) -> int:
+    """Run a command; whatever happens is an exit status here."""
+    try:
+        status = make_command(app)(args=words, prog_name="dedup", standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as stop:
+        # typer's own way out of a pipe that was closed while it wrote help: it made that harmless
+        return ExitCode.FINE if stop.code == 1 else int(stop.code or 0)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- none may look like findings
+        from dedup.cli.failures import report_failure  # noqa: PLC0415 -- only a failure pays
+
+        return report_failure(error)
+    return status if isinstance(status, int) else ExitCode.FINE

@@ -1,0 +1,244 @@
+"""Hold the options of every command as dataclasses of annotated fields.
+
+Every default comes from `dedup.config`, so that help never says what is not so.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import typer
+
+from dedup.config import DEFAULTS, RULES
+
+_SHINGLES: Final = f"{DEFAULTS.shingles.kind}:{DEFAULTS.shingles.size}"
+_MAX_BYTES: Final = f"{DEFAULTS.readers.max_bytes >> 30}G"
+DEFAULT_FORMAT: Final = "full"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureOptions:
+    """How two paragraphs are compared."""
+
+    threshold: Annotated[
+        float,
+        typer.Option(
+            "--threshold", "-t", metavar="T", help="Least resemblance of near-duplicates."
+        ),
+    ] = DEFAULTS.verify.min_resemblance
+    containment: Annotated[
+        float,
+        typer.Option(
+            metavar="C", help="Least share of a shorter paragraph that stands in a longer one."
+        ),
+    ] = DEFAULTS.verify.min_containment
+    shingles: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND:N",
+            help="Compare by runs of N words (word:N) or of N characters (char:N). "
+            "For noisy text: char:5 with --threshold 0.5.",
+        ),
+    ] = _SHINGLES
+    min_words: Annotated[
+        int, typer.Option(metavar="N", help="Skip, and count, paragraphs under N words.")
+    ] = DEFAULTS.paragraphs.min_words
+    no_slot_guard: Annotated[
+        bool,
+        typer.Option(
+            "--no-slot-guard",
+            help="Call paragraphs near-duplicates even where their numbers or dates differ.",
+        ),
+    ] = not DEFAULTS.verify.slot_guard
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputOptions:
+    """How the input is read."""
+
+    unit: Annotated[
+        str,
+        typer.Option(
+            metavar="paragraph|record", help="Compare paragraphs, or each text as a whole."
+        ),
+    ] = DEFAULTS.paragraphs.unit
+    input_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            show_default="by the file's ending",
+            help="Read everything as text, markdown or jsonl.",
+        ),
+    ] = DEFAULTS.readers.input_format
+    text_field: Annotated[
+        str, typer.Option(metavar="NAME", help="The JSON field that holds the text.")
+    ] = DEFAULTS.readers.text_field
+    id_field: Annotated[
+        str, typer.Option(metavar="NAME", help="The JSON field that names the record.")
+    ] = DEFAULTS.readers.id_field
+    stdin_filename: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="What to call standard input; its ending tells the format."
+        ),
+    ] = DEFAULTS.readers.stdin_filename
+    max_bytes: Annotated[
+        str,
+        typer.Option(metavar="SIZE", help="Refuse a file that holds more, unpacked: 500M, 16G."),
+    ] = _MAX_BYTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkOptions:
+    """What is told beside the result."""
+
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No warnings and no progress; only errors.")
+    ] = False
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell more; of an error where it happened.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceOptions:
+    """Which findings are wanted, and who is kept."""
+
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODES",
+            show_default=",".join(RULES),
+            help="Report these rules only; commas between them, or the option repeated.",
+        ),
+    ] = None
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="CODES", help="Do not report these rules.")
+    ] = None
+    within: Annotated[
+        str,
+        typer.Option(
+            metavar="document|corpus|both",
+            help="Compare inside each document, across documents, or both.",
+        ),
+    ] = DEFAULTS.paragraphs.within
+    keep: Annotated[
+        str,
+        typer.Option(
+            metavar="POLICY",
+            help="Which of a group to keep: first, longest, newest or oldest (by --date-field), "
+            "or priority=FILE, a file with one source a line, best first.",
+        ),
+    ] = DEFAULTS.canonical.policy
+    date_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The JSON field that holds the date.")
+    ] = DEFAULTS.readers.date_field
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How the work is done; nothing here changes a verdict but the seed and the permutations."""
+
+    engine: Annotated[
+        str,
+        typer.Option(metavar="auto|numpy|numba", help="How to compute; the verdicts are the same."),
+    ] = DEFAULTS.run.engine
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", metavar="N", show_default="one a processor", help="Threads to use."
+        ),
+    ] = DEFAULTS.run.jobs
+    num_perm: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help=f"Permutations of a signature, with more than {DEFAULTS.bands.all_pairs_up_to:,} "
+            "paragraphs.",
+        ),
+    ] = DEFAULTS.signatures.num_perm
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="What the permutations are drawn with.")
+    ] = DEFAULTS.signatures.seed
+    skip_errors: Annotated[
+        bool,
+        typer.Option(
+            "--skip-errors", help="Leave out what cannot be read, and name it at the end."
+        ),
+    ] = DEFAULTS.readers.skip_errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputOptions:
+    """What is written, and where."""
+
+    output_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output-format",
+            "-f",
+            metavar="FORMAT[=FILE]",
+            show_default=DEFAULT_FORMAT,
+            help="full: texts and differences. concise: a line a finding. json: all of it. "
+            "groups: a JSON line a paragraph. May be repeated, each with its file.",
+        ),
+    ] = None
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default="standard output",
+            help="Write the one format to a file.",
+        ),
+    ] = None
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Say what the run cost and what it compared.")
+    ] = False
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress line.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanOptions(
+    TalkOptions, OutputOptions, RunOptions, InputOptions, ChoiceOptions, MeasureOptions
+):
+    """Everything that `dedup scan` can be told."""
+
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATHS",
+            show_default=False,
+            help="Files, folders, and - for standard input.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareOptions(TalkOptions, InputOptions, MeasureOptions):
+    """Everything that `dedup compare` can be told."""
+
+    left: Annotated[str, typer.Argument(metavar="A", help="A file, or - for standard input.")]
+    right: Annotated[str, typer.Argument(metavar="B", help="The file to compare it with.")]
+    text: Annotated[
+        bool, typer.Option("--text", help="A and B are the texts themselves, not files.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainOptions:
+    """Everything that `dedup explain` can be told."""
+
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TOPIC", show_default=False, help="A rule's code, or bands, or config."
+        ),
+    ] = None
+    threshold: Annotated[
+        float,
+        typer.Option("--threshold", "-t", metavar="T", help="Resemblance that bands must find."),
+    ] = DEFAULTS.verify.min_resemblance
+    num_perm: Annotated[
+        int, typer.Option(metavar="N", help="Permutations that bands are cut from.")
+    ] = DEFAULTS.signatures.num_perm

@@ -1,0 +1,83 @@
+"""Hold what `dedup explain CODE` says of each rule; figures come from the settings' defaults."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dedup.config import DEFAULTS
+
+_VERIFY: Final = DEFAULTS.verify
+_SHINGLES: Final = f"{DEFAULTS.shingles.kind} {DEFAULTS.shingles.size}-shingles"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a user wants to know of a rule; lines are parted where they should be."""
+
+    relation: str
+    meaning: str
+    measure: str
+    default: str
+    level: str
+    example: str
+    switch: str
+
+
+def _switch(code: str, more: str = "") -> str:
+    return f"--ignore {code} leaves it out, --select {code} reports it alone{more}"
+
+
+RULE_TEXTS: Final = {
+    "DUP001": RuleText(
+        relation="identical",
+        meaning="the paragraph has the same text as an earlier one",
+        measure="equal fingerprints of the words, after case, quotes, dashes, line ends and\n"
+        "words divided at a line's end are made alike",
+        default="always; there is no threshold",
+        level="warning: redundant, its group keeps one",
+        example='"Save the “key” first." and "save the \'key\' first"',
+        switch=_switch("DUP001"),
+    ),
+    "DUP002": RuleText(
+        relation="near-duplicate",
+        meaning="the paragraph has the text of another one, lightly edited",
+        measure=f"resemblance: of the {_SHINGLES} of both, the share that both have",
+        default=f"at least {_VERIFY.min_resemblance:.2f}, which is about one word in ten edited",
+        level="warning: redundant, its group keeps one",
+        example='"... then run the setup program once as administrator ..." and\n'
+        '"... then run the setup program again as administrator ..."',
+        switch=_switch(
+            "DUP002", "\n--threshold T moves the threshold, --shingles what is compared"
+        ),
+    ),
+    "DUP003": RuleText(
+        relation="contained",
+        meaning="the paragraph stands, whole or nearly, inside a longer one",
+        measure=f"containment: of the shorter's {_SHINGLES}, the share that the longer has",
+        default=f"at least {_VERIFY.min_containment:.2f}, where the shorter has at most "
+        f"{_VERIFY.max_length_ratio:.2f} of the\nlonger's words",
+        level="warning; it joins no group, since the longer one says more",
+        example="a summary's sentence pair that was copied out of a long paragraph",
+        switch=_switch("DUP003", "\n--containment C moves the threshold"),
+    ),
+    "DUP006": RuleText(
+        relation="variant",
+        meaning="the paragraph has another's words, but other numbers or dates",
+        measure="words of a near-duplicate pair are aligned; a number, ordinal, month, weekday or\n"
+        "quarter that stands where another one stands is a conflict",
+        default="two conflicts, or one where at least "
+        f"{_VERIFY.alike_share:.0%} of the words match",
+        level="note: other facts, so neither is redundant",
+        example='"Sales rose by 3.2 % in the first quarter ..." and\n'
+        '"Sales rose by 5.9 % in the third quarter ..."',
+        switch=_switch("DUP006", "\n--no-slot-guard calls such pairs near-duplicates"),
+    ),
+    "DUP900": RuleText(
+        relation="unreadable input",
+        meaning="a source or a record could not be read, so it was not compared",
+        measure="the reader: bytes that are no UTF-8, JSON that is broken, a text that is missing",
+        default="the run stops with exit status 2",
+        level="error",
+        example="records.jsonl:3 is cut off inside a string",
+        switch="--skip-errors goes on without it, and names it at the end;\n" + _switch("DUP900"),
+    ),
+}

@@ -1,0 +1,69 @@
+"""Scan: find the repeated paragraphs of files and folders, and write them out."""
+
+from contextlib import ExitStack
+from time import perf_counter, process_time
+from typing import Final
+
+import typer
+
+from dedup.cli.messages import say, start_logging
+from dedup.cli.options import ScanOptions
+from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.run_statistics import RunCost, describe_run
+from dedup.cli.settings import make_scan_config
+from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting
+from dedup.pipeline import find_duplicates
+from dedup.report import Report
+from dedup.reporters.phrases import count, name_problem_place
+from dedup.reporters.registry import write_report
+
+_NAMED_PROBLEMS: Final = 20
+_NOTHING_NAMED: Final = (
+    "nothing to scan: name files or folders, as dedup scan docs/, or - for standard input. "
+    "dedup scan --help shows more."
+)
+
+
+def scan_paths(options: ScanOptions) -> None:
+    """Run the pipeline over the paths and write each wanted format.
+
+    Raises:
+        DedupError: A setting, an input or an output is not as it must be.
+        TyperException: No path was named.
+    """
+    start_logging(quiet=options.quiet, verbose=options.verbose)
+    if not options.paths:
+        raise typer.TyperException(_NOTHING_NAMED)
+    targets = parse_targets(options)
+    refuse_overwriting(targets, options.paths)
+    keep_text = any(target.format_name != "groups" for target in targets)
+    config = make_scan_config(options, keep_text=keep_text)
+    started, begun = process_time(), perf_counter()
+    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
+    with ExitStack() as stack:
+        progress = stack.enter_context(show_progress(wanted=wanted))
+        report = find_duplicates(options.paths, config, progress)
+        cost = RunCost(started, process_time() - started, perf_counter() - begun)
+        refuse_overwriting(targets, (batch.path for batch in report.corpus.batches if batch.path))
+        if is_terminal(targets):
+            stack.close()
+        progress("write the report", 0)
+        for target in targets:
+            write_report(report, target.format_name, target.file)
+    if not options.quiet:
+        _name_problems(report)
+    if options.statistics:
+        for line in describe_run(report, cost):
+            say(line)
+
+
+def _name_problems(report: Report) -> None:
+    """Name what was skipped; a corpus may have very many, and the report holds them all."""
+    problems = report.problems
+    if not problems:
+        return
+    say(f"Warning: {count(len(problems), 'unreadable input')} left out, so not compared:")
+    for problem in problems[:_NAMED_PROBLEMS]:
+        say(f"  {name_problem_place(problem)}: {problem.message}")
+    if len(problems) > _NAMED_PROBLEMS:
+        say(f"  ... and {len(problems) - _NAMED_PROBLEMS:,} more.")

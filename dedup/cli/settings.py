@@ -1,0 +1,186 @@
+"""Turn typed options into a `Config`; wrong values are errors before anything is read."""
+
+from pathlib import Path
+from typing import Any, Final, cast
+
+from dedup.cli.options import (
+    ChoiceOptions,
+    CompareOptions,
+    ExplainOptions,
+    InputOptions,
+    MeasureOptions,
+    ScanOptions,
+)
+from dedup.config import (
+    DEFAULTS,
+    RULES,
+    CanonicalConfig,
+    Config,
+    ParagraphsConfig,
+    Policy,
+    ReadersConfig,
+    RunConfig,
+    ShingleKind,
+    ShinglesConfig,
+    SignaturesConfig,
+    VerifyConfig,
+)
+from dedup.errors import InputError, SettingError
+
+_SIZE_UNITS: Final = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
+
+
+def make_scan_config(options: ScanOptions, *, keep_text: bool) -> Config:
+    """Give the settings of a scan.
+
+    Raises:
+        SettingError: An option has a value that is not allowed.
+        InputError: The file of `--keep priority=FILE` cannot be read.
+    """
+    return Config(
+        readers=_make_readers(options, options.date_field, skip_errors=options.skip_errors),
+        paragraphs=_make_paragraphs(options, options, options.within),
+        shingles=_parse_shingles(options.shingles),
+        signatures=SignaturesConfig(num_perm=options.num_perm, seed=options.seed),
+        verify=_make_verify(options),
+        canonical=_parse_keep(options.keep, options.date_field),
+        run=RunConfig(
+            engine=cast("Any", options.engine),
+            jobs=options.jobs,
+            keep_text=keep_text,
+            rules=_choose_rules(options),
+        ),
+    )
+
+
+def make_compare_config(options: CompareOptions) -> Config:
+    """Give the settings of a comparison.
+
+    Raises:
+        SettingError: An option has a value that is not allowed.
+    """
+    return Config(
+        readers=_make_readers(options, None, skip_errors=False),
+        paragraphs=_make_paragraphs(options, options, DEFAULTS.paragraphs.within),
+        shingles=_parse_shingles(options.shingles),
+        verify=_make_verify(options),
+        run=RunConfig(jobs=1),
+    )
+
+
+def make_explain_config(options: ExplainOptions) -> Config:
+    """Give the settings that are explained.
+
+    Raises:
+        SettingError: An option has a value that is not allowed.
+    """
+    return Config(
+        signatures=SignaturesConfig(num_perm=options.num_perm),
+        verify=VerifyConfig(min_resemblance=options.threshold),
+    )
+
+
+def refuse(
+    option: str, value: str, allowed: str, advice: str = "Choose another value."
+) -> SettingError:
+    """Give the error for an option's value."""
+    return SettingError(f"setting {option} is {value!r}: allowed is {allowed}. {advice}")
+
+
+def _make_readers(
+    options: InputOptions, date_field: str | None, *, skip_errors: bool
+) -> ReadersConfig:
+    return ReadersConfig(
+        input_format=options.input_format,
+        text_field=options.text_field,
+        id_field=options.id_field,
+        date_field=date_field,
+        skip_errors=skip_errors,
+        stdin_filename=options.stdin_filename,
+        max_bytes=_parse_size(options.max_bytes),
+    )
+
+
+def _parse_size(text: str) -> int:
+    """Read a size in bytes, perhaps with a unit of 1,024.
+
+    >>> _parse_size("16G") == 16 << 30
+    True
+    """
+    number = text.strip().upper().removesuffix("B").removesuffix("I")
+    unit = number[-1:] if number[-1:] in _SIZE_UNITS else ""
+    digits = number.removesuffix(unit)
+    if not digits.isdecimal():
+        raise refuse("max-bytes", text, "a number of bytes, or one with a unit, as 500M or 16G")
+    return int(digits) << _SIZE_UNITS[unit]
+
+
+def _make_paragraphs(
+    measure: MeasureOptions, reading: InputOptions, within: str
+) -> ParagraphsConfig:
+    return ParagraphsConfig(
+        unit=cast("Any", reading.unit), min_words=measure.min_words, within=cast("Any", within)
+    )
+
+
+def _parse_shingles(text: str) -> ShinglesConfig:
+    """Read `word:3` or `char:5`."""
+    kind, separator, size = text.partition(":")
+    if not (separator and size.isdecimal()):
+        raise refuse("shingles", text, "word:N or char:N, as word:3 or char:5")
+    return ShinglesConfig(kind=cast("ShingleKind", kind), size=int(size))
+
+
+def _make_verify(options: MeasureOptions) -> VerifyConfig:
+    return VerifyConfig(
+        min_resemblance=options.threshold,
+        min_containment=options.containment,
+        slot_guard=not options.no_slot_guard,
+    )
+
+
+def _parse_keep(text: str, date_field: str | None) -> CanonicalConfig:
+    """Read a policy, and for priority the file that lists the sources."""
+    policy, separator, file = text.partition("=")
+    if separator and policy != "priority":
+        raise refuse("keep", text, "a file for priority alone, as priority=FILE")
+    if policy in {"newest", "oldest"} and date_field is None:
+        advice = "Name the field of the records' dates with --date-field NAME."
+        raise refuse("keep", policy, "it with dates alone", advice)
+    sources = _read_sources(file) if file else ()
+    return CanonicalConfig(policy=cast("Policy", policy), sources=sources)
+
+
+def _read_sources(file: str) -> tuple[str, ...]:
+    remedy = "Give a file with one source a line, best first."
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(file, None, "it is not valid UTF-8", remedy) from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError(file, None, reason.lower(), remedy) from error
+    sources = tuple(line.strip() for line in lines if line.strip())
+    if not sources:
+        raise InputError(file, None, "it names no source", remedy)
+    return sources
+
+
+def _choose_rules(options: ChoiceOptions) -> tuple[str, ...]:
+    """Give the rules that are selected and not ignored, in the order of their codes."""
+    selected = _parse_codes(options.select, "select") if options.select else RULES
+    ignored = _parse_codes(options.ignore, "ignore") if options.ignore else ()
+    rules = tuple(code for code in RULES if code in selected and code not in ignored)
+    if not rules:
+        ignored_words = ",".join(ignored)
+        raise refuse("ignore", ignored_words, "what leaves a rule that is selected")
+    return rules
+
+
+def _parse_codes(words: list[str], name: str) -> tuple[str, ...]:
+    """Read codes with commas between them, of an option that may be repeated."""
+    codes = tuple(code.strip().upper() for word in words for code in word.split(","))
+    for code in codes:
+        if code not in RULES:
+            raise refuse(name, code, ", ".join(RULES), "dedup explain says what each means.")
+    return codes

@@ -1,0 +1,95 @@
+"""Decide which formats are written where, and keep a report from replacing what it reports on."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dedup.cli.options import DEFAULT_FORMAT, OutputOptions
+from dedup.cli.settings import refuse
+from dedup.errors import OutputError
+from dedup.reporters.registry import load_reporter
+
+STDOUT: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format and the file it goes to; `-` is standard output."""
+
+    format_name: str
+    file: str
+
+
+def parse_targets(options: OutputOptions) -> tuple[Target, ...]:
+    """Give what to write, checked as far as it can be before the work is done.
+
+    Raises:
+        SettingError: No such format, or two of them for one file.
+        OutputError: A file's folder does not exist.
+    """
+    targets = tuple(_parse_target(word) for word in options.output_format or [DEFAULT_FORMAT])
+    if options.output is not None:
+        targets = (_redirect(targets, options.output),)
+    files = [target.file for target in targets]
+    for target in targets:
+        load_reporter(target.format_name)
+        _check_file(target.file)
+        if files.count(target.file) > 1:
+            advice = f"Give each its own, as --output-format {target.format_name}=FILE."
+            raise refuse("output-format", _spell(targets), "one format a file", advice)
+    return targets
+
+
+def _spell(targets: Iterable[Target]) -> str:
+    """Give targets as they are typed."""
+    return ", ".join(f"{t.format_name}={t.file}" for t in targets)
+
+
+def _parse_target(word: str) -> Target:
+    """Read FORMAT or FORMAT=FILE."""
+    format_name, separator, file = word.partition("=")
+    if separator and not file:
+        raise refuse("output-format", word, f"{format_name}=FILE, or {format_name} alone")
+    return Target(format_name, file or STDOUT)
+
+
+def _redirect(targets: tuple[Target, ...], file: str) -> Target:
+    """Send the one format to the file of --output."""
+    if len(targets) > 1 or targets[0].file != STDOUT:
+        advice = "Give each format its own, as --output-format FORMAT=FILE, without --output."
+        raise refuse("output", file, "it with one format that has no file yet", advice)
+    return Target(targets[0].format_name, file)
+
+
+def _check_file(file: str) -> None:
+    if file == STDOUT:
+        return
+    path = Path(file)
+    if path.is_dir():
+        raise OutputError(file, "it is a folder")
+    if not path.parent.is_dir():
+        raise OutputError(file, f"there is no folder '{path.parent}'")
+
+
+def refuse_overwriting(targets: Iterable[Target], sources: Iterable[str]) -> None:
+    """See that no report takes the place of a file it was made from.
+
+    Raises:
+        SettingError: It would.
+    """
+    written = [target.file for target in targets if target.file != STDOUT]
+    present = {Path(file).resolve(): file for file in written if Path(file).is_file()}
+    if not present:
+        return
+    for source in sources:
+        file = present.get(Path(source).resolve())
+        if file is not None:
+            allowed = "a file that this run does not read, since it would be lost"
+            raise refuse("output", file, allowed, "Choose another file for the report.")
+
+
+def is_terminal(targets: Iterable[Target]) -> bool:
+    """Say whether one of the reports goes to a terminal, where a progress line would be in it."""
+    return sys.stdout.isatty() and any(target.file == STDOUT for target in targets)
