@@ -136,17 +136,18 @@ class CorpusBuilder:
 def find_repeated_ids(batches: Iterable[DocumentBatch]) -> Iterator[Problem]:
     """Give a problem for each document whose id an earlier document of its file has.
 
-    No output could tell the two apart.
+    No output could tell the two apart. Records from memory are told apart by their order.
     """
-    by_path: dict[str | None, list[DocumentBatch]] = {}
+    by_path: dict[str, list[DocumentBatch]] = {}
     for batch in batches:
-        by_path.setdefault(batch.path, []).append(batch)
+        if batch.path is not None:
+            by_path.setdefault(batch.path, []).append(batch)
     for path, parts in by_path.items():
         known: set[bytes] = set()
         for part in parts:
             known.update(part.ids)
         if len(known) < sum(len(part.ids) for part in parts):
-            yield from _name_repeated_ids(path or "records", parts)
+            yield from _name_repeated_ids(path, parts)
 
 
 def _name_repeated_ids(path: str, parts: list[DocumentBatch]) -> Iterator[Problem]:

@@ -57,6 +57,13 @@ Record: TypeAlias = str | Mapping[str, Any]
 Progress: TypeAlias = Callable[[str, int], None]
 
 
+def _count_processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class _Run:
     """What the stages of one run share: its settings, its engine, its threads and its clock."""
 
@@ -66,7 +73,7 @@ class _Run:
             name = "numba" if size_bytes >= _NUMBA_FROM_BYTES else "numpy"
         self.config, self.engine, self.progress = config, load_engine(name), progress
         self.size_bytes = size_bytes
-        self.jobs = config.run.jobs or len(os.sched_getaffinity(0))
+        self.jobs = config.run.jobs or _count_processors()
         self.seconds: list[tuple[str, float]] = []
 
     @contextmanager
