@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from dedup.config import Config
-from dedup.model import ByteArray, Corpus, Grouping, Problem, Relation, VerifiedPairs
+from dedup.model import Corpus, Grouping, OffsetArray, Problem, Relation, VerifiedPairs
 
 RULE_OF: Final = {
     Relation.IDENTICAL: "DUP001",
@@ -132,7 +132,7 @@ class Report:
         document = int(corpus.document[number])
         batch = corpus.batch_of(number)
         block = int(corpus.blocks[number])
-        before = _count_chars(batch.buffer[batch.starts[block] : corpus.starts[number]])
+        before = self._count_chars(number, int(batch.starts[block]), int(corpus.starts[number]))
         text = corpus.text(number)
         start_char = int(batch.chars[block]) + before
         first = int(np.searchsorted(corpus.document, document, "left"))
@@ -149,6 +149,24 @@ class Report:
             start_char=start_char,
             end_char=start_char + len(text),
         )
+
+    def _count_chars(self, number: int, start: int, end: int) -> int:
+        """Count the characters between two bytes of the batch that holds a paragraph.
+
+        The bytes that continue a character are found once a batch: a long text holds many
+        paragraphs, and counting from its beginning for each would be quadratic.
+        """
+        which = int(np.searchsorted(self.corpus.first_paragraphs, number, "right")) - 1
+        if which not in self._continuing_bytes:
+            buffer = self.corpus.batches[which].buffer
+            continues = (buffer & _LEADING_BITS) == _CONTINUES
+            self._continuing_bytes[which] = np.flatnonzero(continues)
+        inner = np.searchsorted(self._continuing_bytes[which], (start, end))
+        return end - start - int(inner[1] - inner[0])
+
+    @cached_property
+    def _continuing_bytes(self) -> dict[int, OffsetArray]:
+        return {}
 
     def _repr_html_(self) -> str:
         """Show the groups as a table in a notebook."""
@@ -227,15 +245,16 @@ class Report:
 
     def _directed(self, relation: Relation) -> Iterator[Finding]:
         """Give one finding a paragraph: its best pair of the relation, ties to the first."""
-        pairs = self.pairs
+        pairs, sizes = self.pairs, self.corpus.tokens.sizes
         best: dict[int, tuple[float, int, int]] = {}
         for row in np.flatnonzero(pairs.relations == relation):
             left, right = int(pairs.lefts[row]), int(pairs.rights[row])
             score = float(pairs.resemblance[row])
             if relation == Relation.CONTAINED:
-                forward, back = pairs.left_containment[row], pairs.right_containment[row]
-                score = float(max(forward, back))
-                left, right = (right, left) if forward > back else (left, right)
+                is_left_shorter = sizes[left] < sizes[right]
+                held = pairs.left_containment if is_left_shorter else pairs.right_containment
+                score = float(held[row])
+                left, right = (right, left) if is_left_shorter else (left, right)
             if right not in best or score > best[right][0]:
                 best[right] = (score, left, int(pairs.conflicts[row]))
         for number, (score, source, conflicts) in best.items():
@@ -264,8 +283,3 @@ class Report:
 def _finding_order(finding: Finding) -> tuple[str, int, int, str, int]:
     place = finding.reference
     return (place.path or "", place.start_line, place.start_column, finding.rule, finding.number)
-
-
-def _count_chars(utf8: ByteArray) -> int:
-    """Count the characters of valid UTF-8: the bytes that do not continue one."""
-    return int(np.count_nonzero((utf8 & _LEADING_BITS) != _CONTINUES))

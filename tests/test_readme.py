@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+
+from dedup.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,10 +43,6 @@ def test_two_set_up_commands_need_nothing_before_them() -> None:
 
 
 def test_the_command_table_names_the_commands_there_are() -> None:
-    from typer.main import get_command
-
-    from dedup.cli.app import app
-
     command = get_command(app)
     named = set(re.findall(r"^\| `dedup (\w+)[^`]*` \|", README, re.MULTILINE))
 

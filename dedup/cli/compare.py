@@ -177,7 +177,7 @@ def _show_differences(
     line = Text()
     for segment in mark_text(before, after, is_inside=is_inside):
         line.append(segment.signed, _STYLES[segment.mark])
-    signs = f"[-only in {removed}-], {{+only in {added}+}}" if line else "none"
+    signs = f"[-only in {removed}-], {{+only in {added}+}}" if line else "no word differs"
     yield from _indent([Text(signs)], "  differences")
     if not line:
         return

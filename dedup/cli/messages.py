@@ -35,7 +35,7 @@ def start_logging(*, quiet: bool, verbose: bool) -> None:
 def say(line: str) -> None:
     """Write one harmless line to standard error."""
     try:
-        print(escape_controls(line), file=sys.stderr, flush=True)  # noqa: T201 -- this is its place
+        print(escape_controls(line), file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
 

@@ -30,11 +30,11 @@ RULE_TEXTS: Final = {
     "DUP001": RuleText(
         relation="identical",
         meaning="the paragraph has the same text as an earlier one",
-        measure="equal fingerprints of the words, after case, quotes, dashes, line ends and\n"
+        measure="equal fingerprints of the texts, after case, quotes, dashes, line ends and\n"
         "words divided at a line's end are made alike",
         default="always; there is no threshold",
         level="warning: redundant, its group keeps one",
-        example='"Save the “key” first." and "save the \'key\' first"',
+        example='Save the “key” first. / SAVE THE "key" FIRST.',
         switch=_switch("DUP001"),
     ),
     "DUP002": RuleText(

@@ -9,31 +9,10 @@ from typing import Final
 
 from dedup.kernels import constants
 from dedup.kernels.constants import MASK64
+from dedup.kernels.date_words import DATE_WORDS
 
 _NUMBER: Final = re.compile(rb"[0-9]+")
 _ORDINAL: Final = re.compile(rb"[0-9]+(?:st|nd|rd|th)")
-_DATE_WORDS: Final = {
-    constants.MONTH: (
-        "january february march april may june july august september october november december "
-        "jan feb mar apr jun jul aug sep sept oct nov dec "
-        "januar februar märz mai juni juli oktober dezember jänner "
-        "janvier février mars avril juin juillet août septembre octobre novembre décembre "
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
-        "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
-        "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro "
-        "januari februari maart mei augustus"
-    ),
-    constants.WEEKDAY: (
-        "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun "
-        "montag dienstag mittwoch donnerstag freitag samstag sonntag "
-        "lundi mardi mercredi jeudi vendredi samedi dimanche "
-        "lunes martes miércoles jueves viernes sábado domingo "
-        "lunedì martedì mercoledì giovedì venerdì sabato domenica "
-        "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
-    ),
-    constants.ORDINAL: "first second third fourth fifth sixth seventh eighth ninth tenth",
-    constants.QUARTER: "q1 q2 q3 q4",
-}
 
 
 def hash_bytes(token: bytes) -> int:
@@ -76,7 +55,7 @@ def make_token(token: bytes) -> int:
 def _hash_date_words() -> dict[int, int]:
     return {
         hash_bytes(word.encode()) >> 32 & ~constants.CLASS_MASK: kind
-        for kind, words in _DATE_WORDS.items()
+        for kind, words in DATE_WORDS.items()
         for word in words.split()
     }
 
