@@ -62,7 +62,7 @@ def choose_bands(num_perm: int, threshold: float, config: BandsConfig) -> Bands:
             return bands
     raise SettingError(
         f"setting threshold is {threshold}: with {num_perm} permutations no bands find "
-        f"{config.recall:.1%} of the pairs there (best: {fitting[-1].recall(threshold):.1%}). "
+        f"{config.recall:.4%} of the pairs there (best: {fitting[-1].recall(threshold):.4%}). "
         "Raise the threshold, or compare fewer than 2,000 paragraphs at a time."
     )
 

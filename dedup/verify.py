@@ -10,9 +10,9 @@ the same words, so neither is redundant.
 Decision (2026-11-23): "otherwise alike" is the share of tokens that the alignment matched, at least
 0.90, not char-5 resemblance >= 0.85: it is known by then and needs no text. On held-out halves of
 documentation and news both catch 98.7 to 99.8 % of the paragraphs with one or all numbers changed;
-where 5 % of the words are edited too, 93 to 94 % against 57 to 64 %. Falsely a variant are 0.1 to 0.4 %
-of 10 % word edits (char-5: 0.05 %) and 0.7 to 2.5 % of OCR noise (0.7 to 2.5 %), where a digit misread
-is a number changed. `python -m tests.quality.slot_guard` measures it.
+where 5 % of the words are edited too, 93 to 94 % against 57 to 64 %. Falsely a variant are 0.1 to
+0.4 % of 10 % word edits (char-5: 0.05 %) and 0.7 to 2.5 % of OCR noise (0.7 to 2.5 %), where a
+digit misread is a number changed. `python -m tests.quality.slot_guard` measures it.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,8 @@
 
 Decision (2026-11-23): nothing but typer and `dedup.config` is imported before a verb is known, and
 what a verb needs when it runs. OpenBLAS, which NumPy brings, is told to start no threads: nothing
-here multiplies matrices, and a waiting thread costs 0.05 s of CPU.
+here multiplies matrices, and a waiting thread costs 0.05 s of CPU. Measured, CPU
+seconds: --help 0.07, a scan of one article 0.18, `import typer, numpy` alone 0.13.
 """
 
 import os

@@ -28,13 +28,6 @@ _Options = TypeVar("_Options")
 _Param: TypeAlias = TyperArgument | TyperOption
 
 
-class Command(Protocol):
-    """A command of typer's, ready to run."""
-
-    def __call__(self, *, args: list[str] | None, prog_name: str, standalone_mode: bool) -> object:
-        """Run it; errors come out where `standalone_mode` is false."""
-
-
 def takes(
     kind: type[_Options],
 ) -> Callable[[Callable[[_Options], None]], Callable[..., None]]:
@@ -51,7 +44,7 @@ def takes(
     return decorate
 
 
-def make_command(app: typer.Typer) -> Command:
+def make_command(app: typer.Typer) -> Callable[..., object]:
     """Give the command of an app; what it converts plainly needs no pydantic."""
     command = get_command(app)
     subcommands = command.commands.values() if isinstance(command, TyperGroup) else ()

@@ -6,6 +6,7 @@ from typing import Final
 
 import typer
 
+from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.messages import say, start_logging
 from dedup.cli.options import ScanOptions
 from dedup.cli.progress import is_wanted, show_progress
@@ -38,6 +39,7 @@ def scan_paths(options: ScanOptions) -> None:
     refuse_overwriting(targets, options.paths)
     keep_text = any(target.format_name != "groups" for target in targets)
     config = make_scan_config(options, keep_text=keep_text)
+    keep_freed_memory()
     started, begun = process_time(), perf_counter()
     wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     with ExitStack() as stack:

@@ -128,7 +128,7 @@ def _parse_shingles(text: str) -> ShinglesConfig:
     kind, separator, size = text.partition(":")
     if not (separator and size.isdecimal()):
         raise refuse("shingles", text, "word:N or char:N, as word:3 or char:5")
-    return ShinglesConfig(kind=cast("ShingleKind", kind), size=int(size))
+    return ShinglesConfig(kind=cast(ShingleKind, kind), size=int(size))
 
 
 def _make_verify(options: MeasureOptions) -> VerifyConfig:
@@ -148,7 +148,7 @@ def _parse_keep(text: str, date_field: str | None) -> CanonicalConfig:
         advice = "Name the field of the records' dates with --date-field NAME."
         raise refuse("keep", policy, "it with dates alone", advice)
     sources = _read_sources(file) if file else ()
-    return CanonicalConfig(policy=cast("Policy", policy), sources=sources)
+    return CanonicalConfig(policy=cast(Policy, policy), sources=sources)
 
 
 def _read_sources(file: str) -> tuple[str, ...]:

@@ -192,9 +192,12 @@ def read_stdin(config: ReadersConfig) -> Source:
         InputError: It is closed, cannot be read or holds more.
     """
     name = config.stdin_filename
+    if sys.stdin is None:  # closed before this process began
+        remedy = "Pipe the text in, or name a file."
+        raise InputError(show_path(name), None, "standard input is closed", remedy)
     try:
         content = sys.stdin.buffer.read(config.max_bytes + 1)
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise cannot_read(name, error) from error
     if len(content) > config.max_bytes:
         raise too_large(name, config)

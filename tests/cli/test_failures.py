@@ -1,0 +1,45 @@
+"""How every kind of error ends."""
+
+import errno
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from dedup.cli.exit_codes import ExitCode
+from dedup.cli.failures import report_failure
+from dedup.errors import SettingError, UnreadableFormatError
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (typer.TyperException("no such thing"), r"Error: no such thing"),
+        (typer.BadParameter("it is odd"), r"Error: Invalid value: it is odd"),
+        (UnreadableFormatError(Path("a.doc"), ["md"]), r"Error DD101: cannot read 'a.doc'"),
+        (SettingError("setting min_words is 0: no"), r"Error DD001: option --min-words is 0: no"),
+        (SettingError("setting min_resemblance is 2: no"), r"Error DD001: option --threshold is 2"),
+        (MemoryError(), r"Error: there is not enough memory"),
+        (OSError(errno.EIO, "Input/output error", "x"), r"at 'x': Input/output error\."),
+        (OSError("odd"), r"Error: cannot read or write: odd\."),
+        (ValueError("two\nlines"), r"internal error: ValueError: two lines; please report it\."),
+    ],
+)
+def test_an_error_is_told_in_a_line_and_ends_with_two(
+    capsys: pytest.CaptureFixture[str], error: Exception, told: str
+) -> None:
+    assert int(report_failure(error)) == 2
+    assert re.search(told, capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(("error", "status"), [(BrokenPipeError(), 0), (KeyboardInterrupt(), 130)])
+def test_who_stops_a_run_is_told_nothing(
+    capsys: pytest.CaptureFixture[str], error: BaseException, status: int
+) -> None:
+    assert int(report_failure(error)) == status
+    assert capsys.readouterr().err == ""
+
+
+def test_no_exit_status_is_one() -> None:
+    assert 1 not in list(ExitCode)
