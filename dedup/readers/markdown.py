@@ -12,7 +12,7 @@ HTML is COMMENT as a whole, prose in it too, until a reader of HTML can say whic
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
@@ -20,8 +20,8 @@ from dedup.config import ReadersConfig
 from dedup.model import BlockKind, DocumentBatch
 from dedup.readers.batches import Spans, batch_from_spans
 from dedup.readers.encodings import check_utf8
-from dedup.readers.sources import Piece, Source
-from dedup.readers.streams import read_whole
+from dedup.readers.sources import Piece
+from dedup.readers.streams import cut_whole
 
 if TYPE_CHECKING:
     from pyromark import Markdown
@@ -63,13 +63,7 @@ _WORD: Final = re.compile(r"\w")
 _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+")
 
 
-def cut(source: Source, config: ReadersConfig) -> Iterator[Piece]:
-    """Give a source as one piece.
-
-    Raises:
-        InputError: The source cannot be read.
-    """
-    yield read_whole(source, config)
+cut = cut_whole
 
 
 def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatch:  # noqa: ARG001 -- every reader's parameters

@@ -193,6 +193,15 @@ def read_whole(source: Source, config: ReadersConfig) -> Piece:
     return Piece(source.name, source.format, data, size)
 
 
+def cut_whole(source: Source, config: ReadersConfig) -> Iterator[Piece]:
+    """Give a source as one piece: the `cut` of formats that only make sense whole.
+
+    Raises:
+        InputError: The source cannot be read.
+    """
+    yield read_whole(source, config)
+
+
 def _read_growing(stream: SourceStream) -> bytearray:
     """Read what only its end tells the size of; a bytearray grows mostly in place."""
     content, chunk = bytearray(), bytearray(_CHUNK_BYTES)

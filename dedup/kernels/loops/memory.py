@@ -59,87 +59,68 @@ def _chunk_at(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     return builder.load(place, align=1)
 
 
-def _bits_where(builder: Any, hits: list[Any]) -> Any:
-    either = hits[0]
-    for hit in hits[1:]:
-        either = builder.or_(either, hit)
-    return builder.bitcast(either, _WORD)
+def _byte_mask(find: Callable[[Any, Any], list[Any]]) -> Callable[..., Any]:
+    """Make an instruction of a test: bit i tells whether the byte at `index` + i passes it."""
+
+    def mask(_typing: Any, array: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            chunk = _chunk_at(context, builder, signature, args)
+            either, *others = find(builder, chunk)
+            for hits in others:
+                either = builder.or_(either, hits)
+            return builder.bitcast(either, _WORD)
+
+        return types.uint64(array, index), generate
+
+    return _instruction(mask)
 
 
-@_instruction
-def word_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
-    """Set bit i where the byte at `index` + i is an ASCII letter, digit or underscore."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        chunk = _chunk_at(context, builder, signature, args)
-        letter = builder.sub(builder.or_(chunk, _splat(32)), _splat(97))
-        digit = builder.sub(chunk, _splat(48))
-        hits = [
-            builder.icmp_unsigned("<", letter, _splat(26)),
-            builder.icmp_unsigned("<", digit, _splat(10)),
-            builder.icmp_unsigned("==", chunk, _splat(95)),
-        ]
-        return _bits_where(builder, hits)
-
-    return types.uint64(array, index), generate
+def _equal(builder: Any, chunk: Any, byte: str) -> Any:
+    return builder.icmp_unsigned("==", chunk, _splat(ord(byte)))
 
 
-@_instruction
-def odd_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
-    """Set bit i where the byte at `index` + i is not ASCII, or LF or CR."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        chunk = _chunk_at(context, builder, signature, args)
-        hits = [
-            builder.icmp_unsigned(">", chunk, _splat(127)),
-            builder.icmp_unsigned("==", chunk, _splat(10)),
-            builder.icmp_unsigned("==", chunk, _splat(13)),
-        ]
-        return _bits_where(builder, hits)
-
-    return types.uint64(array, index), generate
+@_byte_mask
+def word_byte_mask(builder: Any, chunk: Any) -> list[Any]:
+    """Test for an ASCII letter, digit or underscore."""
+    letter = builder.sub(builder.or_(chunk, _splat(32)), _splat(ord("a")))
+    digit = builder.sub(chunk, _splat(ord("0")))
+    return [
+        builder.icmp_unsigned("<", letter, _splat(26)),
+        builder.icmp_unsigned("<", digit, _splat(10)),
+        _equal(builder, chunk, "_"),
+    ]
 
 
-@_instruction
-def special_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
-    """Set bit i where the byte at `index` + i is a quote, a backslash or under 32."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        chunk = _chunk_at(context, builder, signature, args)
-        hits = [
-            builder.icmp_unsigned("==", chunk, _splat(34)),
-            builder.icmp_unsigned("==", chunk, _splat(92)),
-            builder.icmp_unsigned("<", chunk, _splat(32)),
-        ]
-        return _bits_where(builder, hits)
-
-    return types.uint64(array, index), generate
+@_byte_mask
+def line_end_mask(builder: Any, chunk: Any) -> list[Any]:
+    """Test for LF and CR."""
+    return [_equal(builder, chunk, "\n"), _equal(builder, chunk, "\r")]
 
 
-@_instruction
-def line_end_mask(_typing: Any, array: Any, index: Any) -> Any:
-    """Set bit i where the byte at `index` + i is LF or CR."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        chunk = _chunk_at(context, builder, signature, args)
-        hits = [
-            builder.icmp_unsigned("==", chunk, _splat(10)),
-            builder.icmp_unsigned("==", chunk, _splat(13)),
-        ]
-        return _bits_where(builder, hits)
-
-    return types.uint64(array, index), generate
+@_byte_mask
+def high_byte_mask(builder: Any, chunk: Any) -> list[Any]:
+    """Test for a byte that is not ASCII."""
+    return [builder.icmp_unsigned(">", chunk, _splat(127))]
 
 
-@_instruction
-def high_byte_mask(_typing: Any, array: Any, index: Any) -> Any:
-    """Set bit i where the byte at `index` + i is not ASCII."""
+@_byte_mask
+def odd_byte_mask(builder: Any, chunk: Any) -> list[Any]:
+    """Test for a byte that is not ASCII, or LF or CR."""
+    return [
+        builder.icmp_unsigned(">", chunk, _splat(127)),
+        _equal(builder, chunk, "\n"),
+        _equal(builder, chunk, "\r"),
+    ]
 
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        chunk = _chunk_at(context, builder, signature, args)
-        return _bits_where(builder, [builder.icmp_unsigned(">", chunk, _splat(127))])
 
-    return types.uint64(array, index), generate
+@_byte_mask
+def special_byte_mask(builder: Any, chunk: Any) -> list[Any]:
+    """Test for a quote, a backslash or a control character, which end or bend a JSON string."""
+    return [
+        _equal(builder, chunk, '"'),
+        _equal(builder, chunk, "\\"),
+        builder.icmp_unsigned("<", chunk, _splat(32)),
+    ]
 
 
 @_instruction
