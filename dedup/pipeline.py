@@ -22,6 +22,7 @@ from dedup.bands import choose_bands, find_candidates, make_band_keys, scatter_k
 from dedup.config import DEFAULTS, Config
 from dedup.corpus import CorpusBuilder, PreparedBatch, find_repeated_ids
 from dedup.errors import InputError
+from dedup.findings import Counts
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
 from dedup.kernels import load_engine
 from dedup.model import (
@@ -38,7 +39,7 @@ from dedup.paragraphs import split_paragraphs
 from dedup.readers.documents import parse_piece, read_pieces
 from dedup.readers.records import batches_from_records, measure_records
 from dedup.readers.sources import Piece, find_sources, measure_sources
-from dedup.report import Counts, Report
+from dedup.report import Report
 from dedup.shingles import (
     list_shingles,
     shingle_paragraphs,

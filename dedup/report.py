@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 
 from dedup.config import Config
-from dedup.model import Corpus, Grouping, OffsetArray, Problem, Relation, VerifiedPairs
+from dedup.findings import Counts, Finding, Group, Member, Reference
+from dedup.kernels.constants import LENGTH_MULTIPLIER
+from dedup.model import Corpus, Grouping, HashArray, OffsetArray, Problem, Relation, VerifiedPairs
 
 RULE_OF: Final = {
     Relation.IDENTICAL: "DUP001",
@@ -31,76 +33,6 @@ REASON_OF: Final = {
 FORMAT_VERSION: Final = 1
 _LINE_END: Final = re.compile("\r\n|\n|\r")
 _LEADING_BITS, _CONTINUES = 0xC0, 0x80  # of the bytes of UTF-8 that begin no character
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0."""
-
-    document: str | int
-    path: str | None
-    paragraph: int
-    start_line: int
-    start_column: int
-    end_line: int
-    end_column: int
-    start_char: int
-    end_char: int
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A redundant paragraph: its number in the run, its place, how it stands to its canonical."""
-
-    number: int
-    reference: Reference
-    relation: Relation
-    resemblance: float
-    containment: float
-    commonness: int
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A canonical and who was verified against it; `least_score` is their least resemblance."""
-
-    group: str
-    number: int
-    canonical: Reference
-    reason: str
-    least_score: float
-    members: tuple[Member, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One paragraph that says again what another says, with the other as its source."""
-
-    rule: str
-    relation: Relation
-    level: str
-    number: int
-    reference: Reference
-    source_number: int
-    source: Reference
-    score: float
-    conflicts: int
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a run left out of a comparison, and how much it compared."""
-
-    n_short: int = 0
-    n_empty: int = 0
-    n_unique: int = 0
-    n_candidates: int = 0
-    n_beyond_buckets: int = 0
-    n_templates: int = 0
-    n_unaligned: int = 0
-    compared_all_pairs: bool = True
-    seconds: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,7 +133,26 @@ class Report:
 
     def group_id(self, number: int) -> str:
         """Give the id of the group around a canonical: 16 hex digits of its text's fingerprint."""
-        return f"{int(self.corpus.tokens.prints[2 * number]):016x}"
+        return f"{int(self.group_keys[number]):016x}"
+
+    @cached_property
+    def group_keys(self) -> HashArray:
+        """Give each paragraph's group as 64 bits: its canonical's fingerprint, first word.
+
+        Where identical texts may be canonicals of different groups (compared within documents
+        only, say), the second such group in input order has a number added, the third twice.
+        """
+        canonicals = self.grouping.canonicals
+        keys = self.corpus.tokens.prints[2 * canonicals.astype(np.int64)]
+        if self.config.paragraphs.within == "both" and "DUP001" in self.config.run.rules:
+            return keys
+        heads = np.flatnonzero(canonicals == np.arange(len(canonicals)))
+        order = heads[np.argsort(keys[heads], kind="stable")]
+        places = np.arange(len(order))
+        is_first = np.diff(keys[order], prepend=~keys[order[:1]]) != 0
+        ranks = places - np.maximum.accumulate(np.where(is_first, places, 0))
+        keys[order] += ranks.astype(np.uint64) * np.uint64(LENGTH_MULTIPLIER)
+        return keys[canonicals]
 
     def _member(self, number: int) -> Member:
         grouping = self.grouping

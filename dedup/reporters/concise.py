@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import TextIO
 
+from dedup.findings import Finding
 from dedup.model import Problem, Relation
-from dedup.report import Finding, Report
+from dedup.report import Report
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import (
     UNREADABLE_RULE,

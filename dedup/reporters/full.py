@@ -11,8 +11,9 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
-from dedup.report import RULE_OF, Finding, Group, Member, Reference, Report
+from dedup.report import RULE_OF, Report
 from dedup.reporters.escapes import fold_lines
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences, mark_text
 from dedup.reporters.phrases import (

@@ -83,8 +83,8 @@ def _list_tails(report: Report, place: slice, shapes: ByteArray) -> list[bytes]:
     kinds[is_skipped] = _SHORT
     kinds[is_skipped & (sizes == 0)] = _EMPTY
     rows = shapes[kinds]
-    prints = corpus.tokens.prints[2 * grouping.canonicals[place].astype(np.intp)]
-    digits = np.frombuffer(prints.astype(">u8").tobytes().hex().encode(), np.uint8)
+    keys = report.group_keys[place]
+    digits = np.frombuffer(keys.astype(">u8").tobytes().hex().encode(), np.uint8)
     grouped = np.flatnonzero(~is_skipped)
     rows[grouped, 1 : 1 + _DIGITS] = digits.reshape(-1, _DIGITS)[grouped]
     tails: list[bytes] = rows.view(f"S{rows.shape[1]}").ravel().tolist()

@@ -12,8 +12,9 @@ from typing import Any, Final, TextIO
 
 import numpy as np
 
+from dedup.findings import Finding, Group, Reference
 from dedup.model import Problem
-from dedup.report import FORMAT_VERSION, Finding, Group, Reference, Report
+from dedup.report import FORMAT_VERSION, Report
 from dedup.reporters.escapes import escape_json
 from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
 

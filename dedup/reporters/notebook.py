@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
+from dedup.findings import Group, Member, Reference
 from dedup.model import Relation
-from dedup.report import Group, Member, Reference, Report
+from dedup.report import Report
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
 from dedup.reporters.phrases import count, name_identity, name_place
 from dedup.reporters.summary import find_nothing, summarize

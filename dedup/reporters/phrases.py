@@ -2,8 +2,9 @@
 
 import json
 
+from dedup.findings import Finding, Reference
 from dedup.model import Problem, Relation
-from dedup.report import Finding, Reference, Report
+from dedup.report import Report
 from dedup.reporters.escapes import escape_controls
 
 UNREADABLE_RULE = "DUP900"

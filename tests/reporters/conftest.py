@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dedup.config import Config
+from dedup.findings import Counts
 from dedup.model import (
     BlockKind,
     Corpus,
@@ -20,7 +21,7 @@ from dedup.model import (
     TokenLists,
     VerifiedPairs,
 )
-from dedup.report import Counts, Report
+from dedup.report import Report
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -1,8 +1,9 @@
 """Names of places and relations."""
 
 from dedup.config import Config, RunConfig
+from dedup.findings import Reference
 from dedup.model import Problem, Relation
-from dedup.report import Reference, Report
+from dedup.report import Report
 from dedup.reporters.phrases import (
     name_conflicts,
     name_identity,

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from dedup.report import Counts, Report
+from dedup.findings import Counts
+from dedup.report import Report
 from dedup.reporters.summary import find_nothing, summarize
 
 

@@ -1,0 +1,75 @@
+"""Hold what a report shows: places, groups with their members, findings, and what was counted."""
+
+from dataclasses import dataclass
+
+from dedup.model import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0."""
+
+    document: str | int
+    path: str | None
+    paragraph: int
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    start_char: int
+    end_char: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A redundant paragraph: its number in the run, its place, how it stands to its canonical."""
+
+    number: int
+    reference: Reference
+    relation: Relation
+    resemblance: float
+    containment: float
+    commonness: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A canonical and who was verified against it; `least_score` is their least resemblance."""
+
+    group: str
+    number: int
+    canonical: Reference
+    reason: str
+    least_score: float
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One paragraph that says again what another says, with the other as its source."""
+
+    rule: str
+    relation: Relation
+    level: str
+    number: int
+    reference: Reference
+    source_number: int
+    source: Reference
+    score: float
+    conflicts: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run left out of a comparison, and how much it compared."""
+
+    n_short: int = 0
+    n_empty: int = 0
+    n_unique: int = 0
+    n_candidates: int = 0
+    n_beyond_buckets: int = 0
+    n_templates: int = 0
+    n_unaligned: int = 0
+    compared_all_pairs: bool = True
+    seconds: tuple[tuple[str, float], ...] = ()
