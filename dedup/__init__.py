@@ -7,8 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from dedup.api import deduplicate
-    from dedup.config import Config
+    from dedup.api import deduplicate, sign_texts
+    from dedup.config import (
+        BandsConfig,
+        CanonicalConfig,
+        Config,
+        ParagraphsConfig,
+        ReadersConfig,
+        RunConfig,
+        ShinglesConfig,
+        SignaturesConfig,
+        VerifyConfig,
+    )
     from dedup.errors import DedupError
     from dedup.pipeline import find_duplicates
     from dedup.report import Report
@@ -16,16 +26,34 @@ if TYPE_CHECKING:
     from dedup.signatures import to_datasketch
 
 __all__ = [
+    "BandsConfig",
+    "CanonicalConfig",
     "Config",
     "DedupError",
+    "ParagraphsConfig",
+    "ReadersConfig",
     "Report",
+    "RunConfig",
+    "ShinglesConfig",
+    "SignaturesConfig",
+    "VerifyConfig",
     "deduplicate",
     "find_duplicates",
     "hash_shingle",
+    "sign_texts",
     "to_datasketch",
 ]
 _HOMES: Final = {
     "Config": "config",
+    "BandsConfig": "config",
+    "CanonicalConfig": "config",
+    "ParagraphsConfig": "config",
+    "ReadersConfig": "config",
+    "RunConfig": "config",
+    "ShinglesConfig": "config",
+    "SignaturesConfig": "config",
+    "VerifyConfig": "config",
+    "sign_texts": "api",
     "DedupError": "errors",
     "Report": "report",
     "deduplicate": "api",

@@ -15,15 +15,24 @@ the bucket alone, linear and the same on every engine; members beyond 64 are cou
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from dedup.config import BandsConfig
 from dedup.errors import SettingError
 from dedup.kernels import Engine
-from dedup.model import Candidates, HashArray, PairArray, SignatureArray, Signatures
+from dedup.model import (
+    Candidates,
+    HashArray,
+    IndexArray,
+    PairArray,
+    SignatureArray,
+    Signatures,
+)
 
-MapInOrder = Callable[[Callable[[int], object], Iterable[int]], Iterable[object]]
+_Pairing: TypeAlias = tuple[PairArray, IndexArray]
+MapInOrder: TypeAlias = Callable[[Callable[[int], _Pairing], Iterable[int]], Iterable[_Pairing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +98,19 @@ def find_candidates(
         run: Applies a function to each band, in order; threads may run it.
     """
 
-    def pair(band: int) -> tuple[PairArray, tuple[int, int]]:
+    def pair(band: int) -> tuple[PairArray, IndexArray]:
         return engine.pair_buckets(keys[band], config.full_bucket, config.few_in_bucket)
 
-    found: list[tuple[PairArray, tuple[int, int]]] = list(run(pair, range(len(keys))))  # type: ignore[arg-type]
-    pairs = np.concatenate([pairs for pairs, _ in found])
-    pairs.sort()
-    is_first = np.ones(len(pairs), np.bool_)
-    is_first[1:] = pairs[1:] != pairs[:-1]
-    return Candidates(
-        pairs[is_first],
-        n_beyond=max(beyond for _, (beyond, _templates) in found),
-        n_templates=max(templates for _, (_beyond, templates) in found),
-    )
-
-
-def pair_all(n_rows: int) -> PairArray:
-    """Pair every two rows, for so few that nothing has to be proposed."""
-    lefts, rights = np.triu_indices(n_rows, 1)
-    return lefts.astype(np.uint64) << np.uint64(32) | rights.astype(np.uint64)
+    found, heads = [], np.full(keys.shape[1], -1, np.int32)
+    for pairs, beyond in run(pair, range(len(keys))):
+        found.append(pairs)
+        np.maximum(heads, beyond, out=heads)
+    distinct = np.concatenate(found)
+    distinct.sort()
+    is_first = np.ones(len(distinct), np.bool_)
+    is_first[1:] = distinct[1:] != distinct[:-1]
+    members = heads[heads >= 0]
+    return Candidates(distinct[is_first], len(members), len(np.unique(members)))
 
 
 def scatter_keys(keys: SignatureArray, salts: HashArray) -> SignatureArray:

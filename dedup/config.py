@@ -6,6 +6,7 @@ nothing else holds a default.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from pathlib import PurePath
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from dedup.errors import SettingError
@@ -102,6 +103,9 @@ class BandsConfig:
 
     recall: float = _setting(0.999, "share of pairs at the threshold that share a band, at least")
     all_pairs_up_to: int = _setting(2000, "so few paragraphs are compared all with all, exactly")
+    all_pairs_meetings: int = _setting(
+        20_000_000, "shingles shared, over all pairs; past it bands propose, as for a corpus"
+    )
     full_bucket: int = _setting(64, "members paired with every earlier one; design section 4")
     few_in_bucket: int = _setting(8, "first members that every later one is paired with")
 
@@ -109,6 +113,7 @@ class BandsConfig:
         """Refuse a recall that no bands give, and counts under one."""
         _check_range("band recall", self.recall, 0.5, 0.999999)
         _check_range("all_pairs_up_to", self.all_pairs_up_to, 0, 20_000)
+        _check_range("all_pairs_meetings", self.all_pairs_meetings, 0, 1 << 40)
         _check_range("full_bucket", self.full_bucket, 2, 10_000)
         _check_range("few_in_bucket", self.few_in_bucket, 1, self.full_bucket)
 
@@ -136,13 +141,25 @@ class CanonicalConfig:
     """Which paragraph of a group is kept."""
 
     policy: Policy = _setting("first", "input order needs no knowledge of the texts")
-    sources: tuple[str, ...] = _setting((), "paths or their beginnings, best first, for priority")
+    sources: tuple[str, ...] = _setting((), "paths, folders or ids, best first, for priority")
 
     def __post_init__(self) -> None:
         """Refuse what is not a policy, and priority without sources."""
         _check_choice("keep", self.policy, Policy)
         if self.policy == "priority" and not self.sources:
             raise _refuse("keep", self.policy, "priority=FILE, a file with one source a line")
+
+    def rank(self, path: str | None, identity: str | int) -> int:
+        """Give the place of the first source that is a document's path, a folder over it or its id.
+
+        Behind all of them where none is.
+        """
+        parts = PurePath(path or "").parts
+        for rank, source in enumerate(self.sources):
+            wanted = PurePath(source).parts
+            if source == str(identity) or (wanted and parts[: len(wanted)] == wanted):
+                return rank
+        return len(self.sources)
 
 
 @dataclass(frozen=True, slots=True)

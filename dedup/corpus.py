@@ -27,6 +27,16 @@ class PreparedBatch:
     tokens: TokenLists
     units: TokenLists | None
 
+    def without(self, documents: Iterable[int]) -> "PreparedBatch":
+        """Leave out the paragraphs of some documents."""
+        paragraphs = self.paragraphs
+        kept = np.flatnonzero(~np.isin(paragraphs.document, list(documents)))
+        return PreparedBatch(
+            paragraphs.take(kept),
+            self.tokens.take(kept),
+            None if self.units is None else self.units.take(kept),
+        )
+
 
 class _GrowingArray:
     """An array that grows at its end, with room for what is expected from the beginning.
@@ -98,11 +108,11 @@ class CorpusBuilder:
         self._tokens, self._units = _GrowingLists(expected), _GrowingLists(0)
         self._problems: list[Problem] = []
 
-    def add(self, prepared: PreparedBatch) -> None:
+    def add(self, prepared: PreparedBatch, problems: Iterable[Problem] = ()) -> None:
         """Put the paragraphs of one batch behind those taken before."""
         paragraphs = prepared.paragraphs
         batch = paragraphs.batch
-        self._problems += batch.problems
+        self._problems += [*batch.problems, *problems]
         self._columns["document"].append(paragraphs.document + self._document_counts[-1])
         for name in ("starts", "ends", "start_lines", "end_lines", "columns"):
             self._columns[name].append(getattr(paragraphs, name))
@@ -133,30 +143,44 @@ class CorpusBuilder:
         return corpus, units if len(units) else None
 
 
-def find_repeated_ids(batches: Iterable[DocumentBatch]) -> Iterator[Problem]:
-    """Give a problem for each document whose id an earlier document of its file has.
+class IdCheck:
+    """Knows the ids met in the file that is being read, batch after batch."""
 
-    No output could tell the two apart. Records from memory are told apart by their order.
-    """
-    by_path: dict[str, list[DocumentBatch]] = {}
-    for batch in batches:
-        if batch.path is not None:
-            by_path.setdefault(batch.path, []).append(batch)
-    for path, parts in by_path.items():
-        known: set[bytes] = set()
-        for part in parts:
-            known.update(part.ids)
-        if len(known) < sum(len(part.ids) for part in parts):
-            yield from _name_repeated_ids(path, parts)
+    def __init__(self) -> None:
+        self._path: str | None = None
+        self._lines: dict[bytes, int] = {}
+
+    def find_repeated(self, batch: DocumentBatch) -> dict[int, Problem]:
+        """Give a problem for each document (by its row) whose id its file has had before.
+
+        No output could tell the two apart. Records from memory are told apart by their order.
+        """
+        if batch.path is None:
+            return {}
+        if batch.path != self._path:
+            self._path, self._lines = batch.path, {}
+        before, lines = len(self._lines), _lines_of_documents(batch)
+        if before == 0 or self._lines.keys().isdisjoint(batch.ids):
+            fresh = dict(zip(reversed(batch.ids), reversed(lines), strict=True))
+            if len(fresh) == len(batch.ids):
+                self._lines.update(fresh)
+                return {}
+        return dict(self._name_repeated(batch, lines))
+
+    def _name_repeated(
+        self, batch: DocumentBatch, lines: list[int]
+    ) -> Iterator[tuple[int, Problem]]:
+        for row, (identity, line) in enumerate(zip(batch.ids, lines, strict=True)):
+            first = self._lines.setdefault(identity, line)
+            if first != line:
+                message = f"its id {identity.decode()} is that of line {first}"
+                yield row, Problem(batch.path or "", line, message)
 
 
-def _name_repeated_ids(path: str, parts: list[DocumentBatch]) -> Iterator[Problem]:
-    lines: dict[bytes, int] = {}
-    for part in parts:
-        for document, identity in enumerate(part.ids):
-            block = int(np.searchsorted(part.document, document))
-            line = int(part.lines[block]) if block < len(part.lines) else 1
-            if identity in lines:
-                message = f"its id {identity.decode()} is that of line {lines[identity]}"
-                yield Problem(path, line, message)
-            lines.setdefault(identity, line)
+def _lines_of_documents(batch: DocumentBatch) -> list[int]:
+    """Give the line on which each document begins; 1 for one without a block."""
+    lines = np.ones(len(batch.ids), np.int64)
+    documents, firsts = np.unique(batch.document, return_index=True)
+    lines[documents] = batch.lines[firsts]
+    found: list[int] = lines.tolist()
+    return found

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 import numpy as np
 
 from dedup.config import CanonicalConfig
-from dedup.errors import InputError
 from dedup.kernels import Engine
 from dedup.model import (
     Corpus,
@@ -35,9 +34,6 @@ def order_paragraphs(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
 
     A policy is a sort key; ties fall to input order. A document without a date comes after all
     that have one, a source that is not listed after all that are.
-
-    Raises:
-        InputError: A date is not ISO 8601.
     """
     if config.policy == "longest":
         return np.argsort(-corpus.tokens.sizes, kind="stable")
@@ -45,7 +41,7 @@ def order_paragraphs(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
         ages = _document_ages(corpus, newest_first=config.policy == "newest")
         return np.argsort(ages[corpus.document], kind="stable")
     if config.policy == "priority":
-        ranks = _document_ranks(corpus, config.sources)
+        ranks = _document_ranks(corpus, config)
         return np.argsort(ranks[corpus.document], kind="stable")
     return np.arange(len(corpus))
 
@@ -56,32 +52,22 @@ def _document_ages(corpus: Corpus, *, newest_first: bool) -> ScoreArray:
         batch, row = corpus.document_batch(document)
         date = batch.dates[row] if batch.dates else ""
         if date:
-            seconds = _read_date(date, batch.path, batch.ids[row].decode())
+            seconds = _read_date(date)
             ages[document] = -seconds if newest_first else seconds
     return ages
 
 
-def _read_date(date: str, path: str | None, identity: str) -> float:
+def _read_date(date: str) -> float:
     """Read an ISO 8601 date or time as seconds; without a zone it is taken as UTC."""
-    try:
-        moment = datetime.fromisoformat(date)
-    except ValueError:
-        problem = f"the date {date!r} of document {identity} is not ISO 8601"
-        remedy = "Write dates as 2026-11-23 or 2026-11-23T10:00:00+00:00, or choose another --keep"
-        raise InputError(path or "records", None, problem, remedy) from None
+    moment = datetime.fromisoformat(date)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _document_ranks(corpus: Corpus, sources: Sequence[str]) -> OffsetArray:
-    """Rank each document by the first listed source that its path begins with, or its id equals."""
-    ranks = np.full(corpus.n_documents, len(sources), np.int64)
+def _document_ranks(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
+    ranks = np.empty(corpus.n_documents, np.int64)
     for document in range(corpus.n_documents):
         batch, row = corpus.document_batch(document)
-        path, identity = batch.path or "", str(json.loads(batch.ids[row]))
-        for rank, source in enumerate(sources):
-            if path.startswith(source) or identity == source:
-                ranks[document] = rank
-                break
+        ranks[document] = config.rank(batch.path, json.loads(batch.ids[row]))
     return ranks
 
 
@@ -97,28 +83,34 @@ def collapse_identical(prints: HashArray, order: OffsetArray, engine: Engine) ->
 
 def group_around_canonicals(
     verified: VerifiedPairs,
-    rows: OffsetArray,
-    representatives: OffsetArray,
+    compared: tuple[OffsetArray, OffsetArray],
+    prints: HashArray,
     rules: Sequence[str],
     engine: Engine,
 ) -> Grouping:
     """Group all paragraphs of a run.
 
     Args:
-        verified: Verified pairs as positions in `rows`.
-        rows: Paragraph numbers that were compared, in canonical order.
-        representatives: For each paragraph of the run the number of the compared paragraph that is
-            identical to it and comes first; its own number where it was not compared.
+        verified: Verified pairs as rows.
+        compared: The paragraph number of each row, in canonical order; and for each paragraph of
+            the run the number of the row's paragraph that stands for it, as its first copy, or its
+            own number.
+        prints: Fingerprints of all paragraphs, two words each.
         rules: Codes of the rules in force; a relation whose rule is not among them joins nobody.
         engine: Where the loops run.
     """
-    is_near = verified.relations == Relation.NEAR_DUPLICATE
-    chosen = np.flatnonzero(is_near & ("DUP002" in rules))
+    rows, representatives = compared
+    pairs = prints.reshape(-1, 2)
+    joins = verified.relations == Relation.NEAR_DUPLICATE
+    if "DUP002" not in rules:
+        lefts, rights = rows[verified.lefts], rows[verified.rights]
+        joins &= (pairs[lefts] == pairs[rights]).all(axis=1)
+    chosen = np.flatnonzero(joins)
     chosen = chosen[np.lexsort((verified.lefts[chosen], verified.rights[chosen]))]
     near = verified.take(chosen)
     canonical_rows, best = engine.group(len(rows), (near.lefts, near.rights), near.resemblance)
     held = _containment_in_canonical(near, canonical_rows)
-    grouping = _spread((canonical_rows, best, held), rows, representatives)
+    grouping = _spread((canonical_rows, best, held), rows, representatives, pairs)
     return grouping if "DUP001" in rules else _release_copies(grouping)
 
 
@@ -136,6 +128,7 @@ def _spread(
     found: tuple[IndexArray, ScoreArray, ScoreArray],
     rows: OffsetArray,
     representatives: OffsetArray,
+    prints: HashArray,
 ) -> Grouping:
     """Carry what was found for the rows to all paragraphs; copies share their first's fate."""
     canonical_rows, best, held = found
@@ -148,7 +141,7 @@ def _spread(
     canonicals[rows], resemblance[rows], containment[rows] = rows[canonical_rows], best, held
     canonicals = canonicals[representatives]
     relations = np.full(len(numbers), Relation.NEAR_DUPLICATE, np.uint8)
-    relations[canonicals == representatives] = Relation.IDENTICAL
+    relations[(prints == prints[canonicals]).all(axis=1)] = Relation.IDENTICAL
     relations[canonicals == numbers] = Relation.NONE
     return Grouping(
         canonicals.astype(np.int32),

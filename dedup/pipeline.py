@@ -5,26 +5,22 @@ Paths or records come in, a `Report` goes out. Reading and tokenizing stream thr
 report needs it. Every other stage is one call over arrays of all paragraphs.
 """
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from os import PathLike
 from pathlib import Path
-from time import process_time
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
 from dedup.bands import choose_bands, find_candidates, make_band_keys, scatter_keys
 from dedup.config import DEFAULTS, Config
-from dedup.corpus import CorpusBuilder, PreparedBatch, find_repeated_ids
+from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
 from dedup.errors import InputError
+from dedup.execution import Progress, Run
 from dedup.findings import Counts
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
-from dedup.kernels import load_engine
 from dedup.model import (
     Candidates,
     Corpus,
@@ -32,6 +28,7 @@ from dedup.model import (
     IndexArray,
     OffsetArray,
     Problem,
+    ShingleSets,
     TokenLists,
     VerifiedPairs,
 )
@@ -47,57 +44,9 @@ from dedup.shingles import (
     tokenize_paragraphs,
 )
 from dedup.signatures import sign_shingle_sets
-from dedup.verify import verify_all_pairs, verify_candidates
+from dedup.verify import MakeSets, verify_all_pairs, verify_candidates
 
-# From here on the compiled engine's start (0.1 s of CPU) is less than what it saves.
-_NUMBA_FROM_BYTES: Final = 400_000
 _ROWS_AT_ONCE: Final = 2048  # signatures of so many rows, 1 MB, stay in the cache
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
-Record: TypeAlias = str | Mapping[str, Any]
-Progress: TypeAlias = Callable[[str, int], None]
-
-
-def _count_processors() -> int:
-    """Count the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-class _Run:
-    """What the stages of one run share: its settings, its engine, its threads and its clock."""
-
-    def __init__(self, config: Config, size_bytes: int, progress: Progress) -> None:
-        name = config.run.engine
-        if name == "auto":
-            name = "numba" if size_bytes >= _NUMBA_FROM_BYTES else "numpy"
-        self.config, self.engine, self.progress = config, load_engine(name), progress
-        self.size_bytes = size_bytes
-        self.jobs = config.run.jobs or _count_processors()
-        self.seconds: list[tuple[str, float]] = []
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time a stage in CPU seconds of the process, and tell that it began."""
-        self.progress(name, 0)
-        begun = process_time()
-        yield
-        self.seconds.append((name, process_time() - begun))
-
-    def map(self, function: Callable[[_In], _Out], values: Iterable[_In]) -> Iterator[_Out]:
-        """Apply a function in threads; results come in order, few are waited for at a time."""
-        if self.jobs == 1:
-            yield from map(function, values)
-            return
-        with ThreadPoolExecutor(self.jobs) as pool:
-            waiting: deque[Future[_Out]] = deque()
-            for value in values:
-                waiting.append(pool.submit(function, value))
-                if len(waiting) > 2 * self.jobs:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
 
 
 def find_duplicates(
@@ -116,28 +65,39 @@ def find_duplicates(
     Raises:
         DedupError: An input or a setting is not as it must be.
     """
+    if isinstance(sources, str | PathLike):
+        remedy = "Give a list of paths, or of mappings."
+        raise InputError(str(sources), None, "it is one path, expected several", remedy)
     listed = list(sources)
+    for number, source in enumerate(listed, 1):
+        _refuse_strange(number, source)
     records = [source for source in listed if isinstance(source, Mapping)]
     paths = [source for source in listed if not isinstance(source, Mapping)]
     if records and paths:
         raise InputError("records", None, "paths and records are mixed", "Give one kind.")
     if records:
-        run = _Run(config, measure_records(records, config.readers), progress)
+        run = Run(config, measure_records(records, config.readers), progress)
         batches = batches_from_records(records, config.readers)
         prepared = run.map(_Preparer(run).prepare, batches)
     else:
         found = find_sources(paths, config.readers)
-        run = _Run(config, measure_sources(found), progress)
+        run = Run(config, measure_sources(found), progress)
         prepared = run.map(_Preparer(run).prepare_piece, read_pieces(found, config.readers))
     with run.stage("read, split, tokenize"):
         corpus, units = _gather(prepared, run)
     return _compare(corpus, units or corpus.tokens, run)
 
 
+def _refuse_strange(number: int, source: object) -> None:
+    if not isinstance(source, str | PathLike | Mapping):
+        problem = f"it is {type(source).__name__}, expected a path or a mapping"
+        raise InputError("sources", number, problem, "Give paths, or mappings with a text.")
+
+
 class _Preparer:
     """Takes one piece of input through the stages that look at one block at a time."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: Run) -> None:
         self._config, self._engine = run.config, run.engine
 
     def prepare_piece(self, piece: Piece | Problem) -> PreparedBatch:
@@ -153,46 +113,72 @@ class _Preparer:
         return PreparedBatch(paragraphs, tokens, units)
 
 
-def _gather(prepared: Iterator[PreparedBatch], run: _Run) -> tuple[Corpus, TokenLists | None]:
+def _gather(prepared: Iterator[PreparedBatch], run: Run) -> tuple[Corpus, TokenLists | None]:
+    """Gather the batches; a document whose id its file has had before is refused or left out."""
     builder = CorpusBuilder(keep_text=run.config.run.keep_text, size_bytes=run.size_bytes)
+    ids = IdCheck()
     for part in prepared:
-        builder.add(part)
+        repeated = ids.find_repeated(part.paragraphs.batch)
+        if repeated and not run.config.readers.skip_errors:
+            first = next(iter(repeated.values()))
+            remedy = "Give each record its own id, or choose the field with --id-field."
+            raise InputError(first.path, first.line, first.message, remedy)
+        builder.add(part.without(repeated) if repeated else part, repeated.values())
         run.progress("read, split, tokenize", builder.n_paragraphs)
-    corpus, units = builder.finish()
-    repeated = tuple(find_repeated_ids(corpus.batches))
-    if repeated and not run.config.readers.skip_errors:
-        first = repeated[0]
-        remedy = "Give each record its own id, or choose the field with --id-field."
-        raise InputError(first.path, first.line, first.message, remedy)
-    return replace(corpus, problems=corpus.problems + repeated), units
+    return builder.finish()
 
 
-def _compare(corpus: Corpus, units: TokenLists, run: _Run) -> Report:
+def _compare(corpus: Corpus, units: TokenLists, run: Run) -> Report:
     """Take the paragraphs of a run through the stages that look at all of them."""
-    config, engine = run.config, run.engine
+    config = run.config
     with run.stage("order and collapse"):
         rows, representatives = _choose_rows(corpus, run)
-    tokens, units = corpus.tokens.take(rows), units.take(rows)
-    make_sets = partial(shingle_paragraphs, units, config=config.shingles, engine=engine)
-    candidates = None
-    if len(rows) > config.bands.all_pairs_up_to:
-        candidates = _propose(units, corpus.document[rows], run)
-    with run.stage("verify"):
-        verified = (
-            verify_all_pairs(tokens, make_sets, config.verify, engine)
-            if candidates is None
-            else verify_candidates(candidates.pairs, tokens, make_sets, config.verify, engine)
-        )
+    documents = corpus.document[rows]
+    verified, candidates = _verify(corpus.tokens.take(rows), units.take(rows), documents, run)
     with run.stage("group"):
-        verified = _keep_within(verified, corpus.document[rows], config.paragraphs.within)
+        verified = _keep_within(verified, documents, config.paragraphs.within)
         grouping = group_around_canonicals(
-            verified, rows, representatives, config.run.rules, engine
+            verified, (rows, representatives), corpus.tokens.prints, config.run.rules, run.engine
         )
     counts = _count(corpus, len(rows), verified, candidates, run)
     return Report(corpus, grouping, _number(verified, rows), counts, config)
 
 
-def _choose_rows(corpus: Corpus, run: _Run) -> tuple[OffsetArray, OffsetArray]:
+def _verify(
+    tokens: TokenLists, units: TokenLists, documents: IndexArray, run: Run
+) -> tuple[VerifiedPairs, Candidates | None]:
+    """Measure all pairs where the rows are few, else those that bands propose."""
+    config = run.config
+    make_sets = partial(shingle_paragraphs, units, config=config.shingles, engine=run.engine)
+    sets = _make_few_sets(make_sets, len(units), run)
+    if sets is not None:
+        with run.stage("verify"):
+            return verify_all_pairs(tokens, sets, config.verify, run.engine), None
+    candidates = _propose(units, documents, run)
+    with run.stage("verify"):
+        pairs = candidates.pairs
+        verified = verify_candidates(pairs, tokens, make_sets, config.verify, run.engine)
+        return verified, candidates
+
+
+def _make_few_sets(make_sets: MakeSets, n_rows: int, run: Run) -> ShingleSets | None:
+    """Make the shingle sets of all rows where so few can be compared all with all.
+
+    What that costs is the meetings: how often two rows hold one shingle. Few rows can have very
+    many of them (versions of one long text); then bands propose the pairs as for a corpus.
+    """
+    bands = run.config.bands
+    if n_rows > bands.all_pairs_up_to:
+        return None
+    with run.stage("shingle"):
+        sets = make_sets(np.arange(n_rows))
+        _, counts = np.unique(sets.shingles, return_counts=True)
+        n_meetings = int((counts * (counts - 1) // 2).sum())
+    run.expect(n_meetings)
+    return sets if n_meetings <= bands.all_pairs_meetings else None
+
+
+def _choose_rows(corpus: Corpus, run: Run) -> tuple[OffsetArray, OffsetArray]:
     """Give the paragraphs to compare, in canonical order, and each paragraph's identical first."""
     order = order_paragraphs(corpus, run.config.canonical)
     long_enough = corpus.tokens.sizes[order] >= run.config.paragraphs.min_words
@@ -202,16 +188,15 @@ def _choose_rows(corpus: Corpus, run: _Run) -> tuple[OffsetArray, OffsetArray]:
     if within == "document":
         salted = prints.reshape(-1, 2) + corpus.document[:, None].astype(np.uint64)
         prints = salted.reshape(-1)
-    firsts = order[collapse_identical(prints, order, run.engine)]
-    if within == "corpus":
-        same = corpus.document[firsts] == corpus.document[order]
-        firsts = np.where(same, order, firsts)
+    firsts = order
+    if within != "corpus":  # there, a paragraph may not share the fate of one in its own document
+        firsts = order[collapse_identical(prints, order, run.engine)]
     representatives = np.arange(len(corpus))
     representatives[order] = firsts
     return order[firsts == order], representatives
 
 
-def _propose(units: TokenLists, documents: IndexArray, run: _Run) -> Candidates:
+def _propose(units: TokenLists, documents: IndexArray, run: Run) -> Candidates:
     """Shingle and sign the rows block by block, and pair those whose signatures share a band.
 
     Only the band keys are kept: 4 bytes a band and row.
@@ -257,7 +242,7 @@ def _count(
     n_rows: int,
     verified: VerifiedPairs,
     candidates: Candidates | None,
-    run: _Run,
+    run: Run,
 ) -> Counts:
     sizes = corpus.tokens.sizes
     n_short = int(np.count_nonzero(sizes < run.config.paragraphs.min_words))

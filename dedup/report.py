@@ -3,12 +3,13 @@
 Everything here is made on demand from the arrays and changes nothing. Reporters write it out.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -126,10 +127,29 @@ class Report:
             group=self.group_id(head),
             number=head,
             canonical=canonical,
-            reason=REASON_OF[self.config.canonical.policy],
+            reason=self._reason(head),
             least_score=min(member.resemblance for member in members),
             members=members,
         )
+
+    def _reason(self, head: int) -> str:
+        """Say why a canonical is kept: by the policy, or by input order where that says nothing."""
+        canonical = self.config.canonical
+        batch, row = self.corpus.document_batch(int(self.corpus.document[head]))
+        identity = self.corpus.identity(int(self.corpus.document[head]))
+        unknown = {
+            "newest": not (batch.dates and batch.dates[row]),
+            "oldest": not (batch.dates and batch.dates[row]),
+            "priority": canonical.rank(batch.path, identity) == len(canonical.sources),
+        }
+        policy = "first" if unknown.get(canonical.policy) else canonical.policy
+        return REASON_OF[policy]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the report as the JSON format has it, version FORMAT_VERSION."""
+        reporter = import_module("dedup.reporters.json")  # a layer above: by name, on demand
+        content: dict[str, Any] = json.loads("".join(reporter.render(self, None)))
+        return content
 
     def group_id(self, number: int) -> str:
         """Give the id of the group around a canonical: 16 hex digits of its text's fingerprint."""

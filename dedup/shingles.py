@@ -4,8 +4,6 @@ Paragraphs come in as bytes, tokens and shingles go out as 32-bit numbers; behin
 reads text again. `dedup.kernels.hashing` says how the numbers are made.
 """
 
-import numpy as np
-
 from dedup.config import ShinglesConfig
 from dedup.kernels import Engine, constants, hashing
 from dedup.model import OffsetArray, ParagraphBatch, ShingleSets, TokenLists
@@ -59,8 +57,3 @@ def hash_shingle(shingle: bytes) -> int:
     words = tokenize(normalize(shingle.decode(errors="replace")))
     tokens = [hashing.make_token(word.encode()) for word in words]
     return hashing.make_shingle(tokens, constants.shingle_weights(len(tokens)))
-
-
-def count_tokens(lists: TokenLists) -> int:
-    """Give the number of tokens of all paragraphs."""
-    return int(np.sum(lists.sizes))

@@ -82,10 +82,9 @@ def verify_candidates(
 
 
 def verify_all_pairs(
-    tokens: TokenLists, make_sets: MakeSets, config: VerifyConfig, engine: Engine
+    tokens: TokenLists, sets: ShingleSets, config: VerifyConfig, engine: Engine
 ) -> VerifiedPairs:
     """Measure all pairs of few rows at once, as `verify_candidates` measures the proposed ones."""
-    sets = make_sets(np.arange(len(tokens)))
     totals = engine.count_all_shared(sets)
     lefts, rights = (side.astype(np.int32) for side in np.nonzero(totals))
     measured = (totals[lefts, rights].astype(np.int64), sets.sizes[lefts], sets.sizes[rights])

@@ -1,6 +1,5 @@
 """Say what a run cost and what it compared, for `--statistics`."""
 
-import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,5 +92,7 @@ def _count_skipped(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _peak_memory_mb() -> float:
+    import resource  # noqa: PLC0415 -- Windows has none
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6  # bytes there, KiB here

@@ -74,7 +74,7 @@ class Engine(Protocol):
 
     def pair_buckets(
         self, keys: SignatureArray, full: int, few: int
-    ) -> tuple[PairArray, tuple[int, int]]:
+    ) -> tuple[PairArray, IndexArray]:
         """Pair the rows of one band."""
 
     def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:

@@ -215,8 +215,12 @@ class NumbaEngine:
 
     def pair_buckets(
         self, keys: SignatureArray, full: int, few: int
-    ) -> tuple[PairArray, tuple[int, int]]:
-        """Pair the rows of one band by the bucket rule; gives (members beyond, templates) too."""
+    ) -> tuple[PairArray, IndexArray]:
+        """Pair the rows of one band by the bucket rule.
+
+        Gives too, for each row, the first row of its bucket where it is a member beyond `full`,
+        else -1.
+        """
         n = len(keys)
         shift = 32 - min(26, max(10, (8 * n).bit_length()))
         seen, survivors = np.zeros(1 << (30 - shift), np.uint8), np.empty(n + 1, np.int32)
@@ -224,13 +228,13 @@ class NumbaEngine:
         room = 4 * count + 16
         while True:
             table = np.full(_table_size(count), -1, np.int32)
-            links, counts = np.empty(3 * count, np.int32), np.zeros(2, np.int64)
+            links, beyond = np.empty(3 * count, np.int32), np.full(n, -1, np.int32)
             pairs = np.empty(room, np.uint64)
             written = self._loops["pair_buckets"](
-                keys, survivors[:count], table, links, full, few, pairs, counts
+                keys, survivors[:count], table, links, full, few, pairs, beyond
             )
             if written <= room:
-                return pairs[:written], (int(counts[0]), int(counts[1]))
+                return pairs[:written], beyond
             room = written
 
     def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:

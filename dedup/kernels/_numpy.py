@@ -180,18 +180,22 @@ class NumpyEngine:
 
     def pair_buckets(
         self, keys: SignatureArray, full: int, few: int
-    ) -> tuple[PairArray, tuple[int, int]]:
-        """Pair the rows of one band by the bucket rule; gives (members beyond, templates) too."""
+    ) -> tuple[PairArray, IndexArray]:
+        """Pair the rows of one band by the bucket rule.
+
+        Gives too, for each row, the first row of its bucket where it is a member beyond `full`,
+        else -1.
+        """
         buckets: dict[int, list[int]] = {}
-        pairs, n_beyond, n_templates = [], 0, 0
+        pairs, beyond = [], np.full(len(keys), -1, np.int32)
         for row, key in enumerate(keys.tolist()):
             members = buckets.setdefault(key, [])
             earlier = members if len(members) < full else members[:few]
             pairs += [member << 32 | row for member in earlier]
-            n_beyond += len(members) >= full
-            n_templates += len(members) == full
+            if len(members) >= full:
+                beyond[row] = members[0]
             members.append(row)
-        return np.array(pairs, np.uint64), (n_beyond, n_templates)
+        return np.array(pairs, np.uint64), beyond
 
     def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:
         """Count the shingles each pair has in common; pairs come sorted by their left."""

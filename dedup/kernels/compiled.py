@@ -16,6 +16,7 @@ import gc
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -28,6 +29,7 @@ import numpy as np
 
 _LOG = logging.getLogger(__name__)
 _DIGEST_BYTES: Final = 32
+_WRITABLE_BY_OTHERS: Final = 0o022
 _LOOP_MODULES: Final = ("tokens", "folding", "escapes", "records", "minima", "pairs", "slots")
 _DTYPES: Final = {
     "ByteArray": np.dtype(np.uint8),
@@ -55,7 +57,10 @@ def _find_sources() -> list[Path]:
 
 
 def _object_name() -> str:
-    """Name the object file by all that decides its bytes: sources, compilers, processor."""
+    """Name the object file by what decides its bytes: sources, compilers, processor.
+
+    llvmlite's version stands for Numba's, which asks for just one of it.
+    """
     seen = hashlib.blake2b(digest_size=12)
     for path in _find_sources():
         seen.update(path.read_bytes())
@@ -85,6 +90,8 @@ def keep_bytes(name: str, make: Callable[[], bytes]) -> bytes:
     """Give the kept file `name`, made now and kept where it is missing, damaged or not allowed."""
     for folder in _cache_folders():
         with contextlib.suppress(OSError):
+            if not _is_trusted(folder / name):
+                continue
             kept = (folder / name).read_bytes()
             content = kept[_DIGEST_BYTES:]
             if kept[:_DIGEST_BYTES] == _digest(content):
@@ -93,6 +100,14 @@ def keep_bytes(name: str, make: Callable[[], bytes]) -> bytes:
     if not any(_keep(folder, name, content) for folder in _cache_folders()):
         _LOG.warning("no folder to keep %s in: it is made again by every run that needs it", name)
     return content
+
+
+def _is_trusted(path: Path) -> bool:
+    """Tell whether nobody but this user and root can have written a file, where that is known."""
+    status = path.stat()
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid in {0, os.geteuid()} and not status.st_mode & _WRITABLE_BY_OTHERS
 
 
 def _digest(content: bytes) -> bytes:
@@ -108,6 +123,7 @@ def _keep(folder: Path, name: str, content: bytes) -> bool:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             written = Path(scratch) / name
             written.write_bytes(_digest(content) + content)
+            written.chmod(0o644)
             written.replace(folder / name)
     except OSError:
         return False
@@ -163,12 +179,14 @@ def _bind(library: llvm.ResourceTracker, name: str, kinds: list[str]) -> Loop:
 def _compile() -> bytes:
     """Compile every public loop: a line of JSON with their parameters, then the object code."""
     _LOG.warning("compiling the kernels for this processor, once per installation (about 10 s)")
+    was_enabled = gc.isenabled()
     gc.disable()  # nothing of a compiler's graphs is garbage before its end: a tenth of the time
     try:
         module, signatures = _compile_loops()
         code: bytes = _target_machine().emit_object(module)
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
     return json.dumps(signatures).encode() + b"\n" + code
 
 

@@ -36,7 +36,8 @@ def load_folds() -> TokenArray:
 
     Made in 0.3 s and kept beside the kernels, for each version of Unicode and of `dedup.text`.
     """
-    source = Path(sys.modules[fold_code_point.__module__].__file__ or "").read_bytes()
+    text_module = Path(sys.modules[fold_code_point.__module__].__file__ or "")
+    source = text_module.read_bytes() + Path(__file__).read_bytes()
     version = hashlib.blake2b(source, digest_size=8).hexdigest()
     content = keep_bytes(f"folds-{unicodedata.unidata_version}-{version}.bin", _make_folds)
     return np.frombuffer(content, np.uint32)

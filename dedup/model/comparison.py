@@ -73,7 +73,8 @@ class Signatures:
 class Candidates:
     """Pairs to measure, lower row first, sorted and distinct; rows in canonical order.
 
-    `n_beyond` members of `n_templates` buckets were paired with the bucket's first few only.
+    `n_beyond` rows met a bucket, in any band, of which they were paired with the first few only;
+    `n_templates` is how many different rows begin such buckets.
     """
 
     pairs: PairArray

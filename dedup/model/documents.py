@@ -116,6 +116,19 @@ class ParagraphBatch:
     columns: IndexArray
     block: IndexArray
 
+    def take(self, rows: OffsetArray) -> "ParagraphBatch":
+        """Give some of the paragraphs."""
+        return ParagraphBatch(
+            self.batch,
+            self.document[rows],
+            self.starts[rows],
+            self.ends[rows],
+            self.start_lines[rows],
+            self.end_lines[rows],
+            self.columns[rows],
+            self.block[rows],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TokenLists:

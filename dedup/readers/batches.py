@@ -8,10 +8,12 @@ the source's buffer as it is; lines, columns and characters are counted for all 
 NumPy. Objects a block and a second copy of the text would double the time of reading Markdown.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 import numpy as np
@@ -100,7 +102,26 @@ def encode_id(identity: str | int) -> bytes:
     >>> encode_id("café.txt").decode()
     '"café.txt"'
     """
-    return encode_text(json.dumps(identity, ensure_ascii=False))
+    return encode_text(json.dumps(identity, ensure_ascii=False, allow_nan=False, default=str))
+
+
+def check_date(value: object) -> str:
+    """Give a date as it stands where it is ISO 8601, '' for None.
+
+    Raises:
+        ValueError: It is anything else; says what.
+
+    >>> check_date("2026-11-23T10:00:00+01:00")
+    '2026-11-23T10:00:00+01:00'
+    """
+    if value is None:
+        return ""
+    text = value.isoformat() if isinstance(value, date) else value
+    if isinstance(text, str):
+        with contextlib.suppress(ValueError):
+            datetime.fromisoformat(text)
+            return text
+    raise ValueError(f"its date is {value!r}, expected ISO 8601 as 2026-11-23 or 2026-11-23T10:00")
 
 
 def pad(data: bytes) -> ByteArray:

@@ -30,7 +30,7 @@ from dedup.kernels.records import (
     TEXT_END,
 )
 from dedup.model import PADDING, BlockKind, ByteArray, DocumentBatch, OffsetArray, Problem
-from dedup.readers.batches import encode_id, encode_text
+from dedup.readers.batches import check_date, encode_id, encode_text
 from dedup.readers.sources import Piece, Source
 from dedup.readers.streams import SourceStream
 
@@ -86,6 +86,7 @@ def parse(piece: Piece, config: ReadersConfig, engine: Engine) -> DocumentBatch:
     batch.unescape(engine, found.kinds)
     for row in np.flatnonzero(found.kinds == constants.ODD).tolist():
         batch.read_odd(row)
+    batch.read_dates()
     return batch.finish(engine)
 
 
@@ -99,6 +100,7 @@ class _Lines:
         self._extra: list[bytes | ByteArray] = []
         self._extra_size = 0
         self._odd: dict[int, tuple[bytes, str]] = {}
+        self._dates: dict[int, str] = {}
         self._skipped: set[int] = set()
         self._problems: list[Problem] = []
 
@@ -124,6 +126,7 @@ class _Lines:
         try:
             content = self._piece.data[begin:end].tobytes()
             text, identity, date = _pick(_load(content, self._config.id_field), self._config)
+            name = self._name(line) if identity is None else encode_id(identity)
         except ValueError as error:
             self._refuse(row, line, str(error))
             return
@@ -133,7 +136,7 @@ class _Lines:
         with contextlib.suppress(RecursionError):  # nested deeper than `json` goes
             self._columns[row] = _find_column(content.decode(), self._config.text_field)
         self._rows[row, ID] = self._rows[row, ID_END] = -1
-        self._odd[row] = (self._name(line) if identity is None else encode_id(identity), date)
+        self._odd[row] = (name, date)
 
     def _refuse(self, row: int, line: int, problem: str) -> None:
         error = InputError(
@@ -159,7 +162,7 @@ class _Lines:
             path=self._piece.path,
             buffer=self._join(),
             ids=self._take_ids(kept, engine),
-            dates=self._take_dates(kept.tolist()) if self._config.date_field else None,
+            dates=self._take_dates(kept) if self._config.date_field else None,
             document=full.astype(np.int32),
             starts=starts[full],
             ends=ends[full],
@@ -189,13 +192,23 @@ class _Lines:
             ids[place] = self._odd[row][0] if row in self._odd else self._name(line)
         return ids
 
-    def _take_dates(self, kept: list[int]) -> list[str]:
-        return [self._odd[row][1] if row in self._odd else self._date(row) for row in kept]
+    def _take_dates(self, kept: OffsetArray) -> list[str]:
+        return [
+            self._odd[row][1] if row in self._odd else self._dates.get(row, "")
+            for row in kept.tolist()
+        ]
 
-    def _date(self, row: int) -> str:
-        begin, end = self._rows[row, DATE], self._rows[row, DATE_END]
-        value = json.loads(self._piece.data[begin:end].tobytes()) if begin >= 0 else None
-        return "" if value is None else str(value)
+    def read_dates(self) -> None:
+        """Read the dates of all lines, where dates were asked for."""
+        for row in range(len(self._rows)) if self._config.date_field else ():
+            begin, end = self._rows[row, DATE], self._rows[row, DATE_END]
+            if row in self._odd or row in self._skipped or begin < 0:
+                continue
+            try:
+                self._dates[row] = check_date(json.loads(self._piece.data[begin:end].tobytes()))
+            except ValueError as error:
+                line = self._piece.first_line + int(self._rows[row, NUMBER])
+                self._refuse(row, line, str(error))
 
 
 def _load(line: bytes, id_field: str) -> dict[str, Any]:
@@ -235,7 +248,7 @@ def _pick(record: dict[str, Any], config: ReadersConfig) -> tuple[str, str | int
         )
     identity = record.get(config.id_field)
     date = record.get(config.date_field) if config.date_field else None
-    return text, identity, "" if date is None else str(date)
+    return text, identity, check_date(date)
 
 
 def _find_column(line: str, field: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.model import Block, BlockKind, Document, DocumentBatch, Span
-from dedup.readers.batches import batch_from_documents
+from dedup.readers.batches import batch_from_documents, check_date
 
 _RECORDS_AT_ONCE: Final = 4096
 
@@ -32,17 +32,22 @@ def measure_records(records: Iterable[Mapping[str, Any]], config: ReadersConfig)
     return sum(len(text) for text in texts if isinstance(text, str))
 
 
-def _make_document(number: int, record: Mapping[str, Any], config: ReadersConfig) -> Document:
+def _make_document(number: int, record: object, config: ReadersConfig) -> Document:
+    if not isinstance(record, Mapping):
+        problem = f"it is {type(record).__name__}, expected a mapping"
+        raise InputError("records", number + 1, problem, "Give mappings with a text.")
     text = record.get(config.text_field)
     if not isinstance(text, str):
         problem = f"its field '{config.text_field}' is {type(text).__name__}, expected str"
         remedy = "Give the text's field as ReadersConfig.text_field."
         raise InputError("records", number + 1, problem, remedy)
     identity = record.get(config.id_field)
-    date = record.get(config.date_field) if config.date_field else None
+    try:
+        date = check_date(record.get(config.date_field) if config.date_field else None)
+    except ValueError as error:
+        remedy = "Mend the record, or give no ReadersConfig.date_field."
+        raise InputError("records", number + 1, str(error), remedy) from error
     last_line = 1 + text.count("\n")
     span = Span(1, 1, last_line, 1, 0, len(text))
     block = (Block(BlockKind.TEXT, text, span),) if text else ()
-    return Document(
-        number if identity is None else identity, None, block, None if date is None else str(date)
-    )
+    return Document(number if identity is None else identity, None, block, date or None)

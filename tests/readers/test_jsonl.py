@@ -28,7 +28,7 @@ def write(folder: Path, content: bytes | str, name: str = "records.jsonl") -> Pa
 
 
 def rows_of(batch: DocumentBatch) -> list[Row]:
-    """Give each document of a batch: its id, and its text with its place, None where it is empty."""
+    """Give each document of a batch: its id, its text and place; None where it is empty."""
     rows: list[Row] = [(json.loads(raw), None, None, None) for raw in batch.ids]
     for block, document in enumerate(batch.document.tolist()):
         text = batch.buffer[batch.starts[block] : batch.ends[block]].tobytes().decode()
@@ -315,6 +315,15 @@ def test_where_a_source_is_cut_makes_no_difference(
 
     assert read(path, engine) == whole
     assert [row[2] for row in whole] == [1, 3, 4, 5, 6]
+
+
+def test_lines_of_megabytes_are_read_whole(tmp_path: Path, engine: Engine) -> None:
+    sizes = [10, 900_000, 300_000, 2_500_000, 10]
+    path = write(tmp_path, "\n".join(f'{{"text": "{"a" * size}"}}' for size in sizes))
+
+    assert [(len(str(text)), line) for _, text, line, _ in read(path, engine)] == [
+        (size, line) for line, size in enumerate(sizes, 1)
+    ]
 
 
 def test_a_fault_behind_a_cut_has_its_own_line(

@@ -88,6 +88,6 @@ def test_no_records_give_no_batch() -> None:
 
 
 def test_records_are_measured_by_their_texts() -> None:
-    records = [{"text": "abc"}, {"text": 5}, {}, {"text": "de"}]
+    records: list[dict[str, Any]] = [{"text": "abc"}, {"text": 5}, {}, {"text": "de"}]
 
     assert measure_records(records, ReadersConfig()) == 5

@@ -20,7 +20,6 @@ from dedup.model import (
 )
 
 _S3, _S31 = np.uint32(3), np.uint32(31)
-_ONE = np.uint8(1)
 _SPREAD = np.uint32(0x9E3779B1)
 
 
@@ -78,7 +77,7 @@ def pair_buckets(
     full: int,
     few: int,
     pairs: PairArray,
-    counts: OffsetArray,
+    beyond: IndexArray,
 ) -> int:
     """Pair the rows that share a key, by the bucket rule; gives the pairs written.
 
@@ -86,8 +85,8 @@ def pair_buckets(
     from there on. `table` (all -1, a power of two, at least twice the rows) holds each bucket's
     first member; `links` holds three words a row: next member, last member, size of the bucket.
     `pairs` holds lower row << 32 | higher row. Where it is too short nothing more is written, but
-    the count goes on, so that the caller can come again. counts[0]: members beyond `full`;
-    counts[1]: buckets that have such members.
+    the count goes on, so that the caller can come again. `beyond` takes, for each row, its bucket's
+    first row where it is a member beyond `full`, else -1.
     """
     slots = np.uint32(len(table) - 1)
     written, room = 0, len(pairs)
@@ -110,8 +109,7 @@ def pair_buckets(
             written += 1
             member = np.int64(links[3 * member])
         if size >= full:
-            counts[0] += 1
-            counts[1] += size == full
+            beyond[rows[i]] = rows[head]
         links[3 * np.int64(links[3 * head + 1])] = i
         links[3 * head + 1] = i
         links[3 * head + 2] = size + 1

@@ -1,0 +1,50 @@
+"""Profiles of hypothesis, and what several test modules share: engines and paths."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from dedup.kernels import ENGINES, Engine, load_engine
+
+# No deadline: the first call of a kernel may compile it. A generator of texts in many scripts is
+# slow to start, which is no fault of a test.
+settings.register_profile(
+    "dedup", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", parent=settings.get_profile("dedup"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dedup")
+
+ROOT: Final = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Give each engine in turn."""
+    return load_engine(request.param)
+
+
+@pytest.fixture(scope="session")
+def engines() -> tuple[Engine, Engine]:
+    """Give the oracle and the compiled engine, to be compared."""
+    return load_engine("numpy"), load_engine("numba")
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Give the folder of example texts."""
+    path = ROOT / "data"
+    if not path.is_dir():
+        pytest.skip("the example texts of data/ are not here (an installed package has none)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Give the folder that lies beside the repository where `dedup` is developed."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        pytest.skip("no ../shared here: its texts cannot be handed on with the repository")
+    return path

@@ -1,0 +1,137 @@
+"""Batches become the columns of one corpus, in input order, whatever was expected."""
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.config import ParagraphsConfig
+from dedup.corpus import CorpusBuilder, PreparedBatch, find_repeated_ids
+from dedup.kernels import load_engine
+from dedup.model import Block, BlockKind, Corpus, Document, DocumentBatch, Problem, Span
+from dedup.paragraphs import split_paragraphs
+from dedup.readers.batches import batch_from_documents, batch_from_problem
+from dedup.shingles import spell_paragraphs, tokenize_paragraphs
+
+Texts = list[tuple[str | int, list[str]]]  # id and paragraphs of each document
+
+
+def make_batch(path: str | None, documents: Texts, first_line: int = 1) -> DocumentBatch:
+    made = []
+    for line, (identity, texts) in enumerate(documents, first_line):
+        span = Span(line, 1, line, 1, 0, 1)
+        blocks = tuple(Block(BlockKind.PARAGRAPH, text, span) for text in texts)
+        made.append(Document(identity, path, blocks))
+    return batch_from_documents(path, made)
+
+
+def gather(batches: Iterable[DocumentBatch], *, keep_text: bool = True, size: int = 0) -> Corpus:
+    engine = load_engine("numpy")
+    builder = CorpusBuilder(keep_text=keep_text, size_bytes=size)
+    for batch in batches:
+        paragraphs = split_paragraphs(batch, ParagraphsConfig(), engine)
+        builder.add(PreparedBatch(paragraphs, tokenize_paragraphs(paragraphs, engine), None))
+    return builder.finish()[0]
+
+
+_TEXT = st.text("ab ", min_size=1, max_size=9).filter(lambda text: bool(text.strip()))
+_BATCHES = st.lists(st.lists(st.lists(_TEXT, max_size=3), max_size=4), max_size=4)
+
+
+@given(_BATCHES, st.sampled_from([0, 1_000, 10**9]))
+def test_every_paragraph_is_found_where_it_was_put(
+    batches: list[list[list[str]]], size: int
+) -> None:
+    made = [
+        make_batch(f"{b}.txt", [(f"{b}-{d}", texts) for d, texts in enumerate(documents)])
+        for b, documents in enumerate(batches)
+    ]
+    corpus = gather(made, size=size)
+
+    expected = [
+        (text.strip(), f"{b}-{d}", f"{b}.txt", len(text.split()))
+        for b, documents in enumerate(batches)
+        for d, texts in enumerate(documents)
+        for text in texts
+    ]
+    assert corpus.n_documents == sum(map(len, batches))
+    assert [
+        (
+            corpus.text(number),
+            corpus.identity(int(corpus.document[number])),
+            corpus.batch_of(number).path,
+            int(corpus.tokens.sizes[number]),
+        )
+        for number in range(len(corpus))
+    ] == expected
+
+
+def test_documents_without_paragraphs_are_counted_and_named() -> None:
+    corpus = gather([make_batch("a", []), make_batch("b", [("b", []), ("c", ["x"]), ("d", [])])])
+
+    assert (len(corpus), corpus.n_documents) == (1, 3)
+    assert [corpus.identity(number) for number in range(3)] == ["b", "c", "d"]
+
+
+def test_no_batches_give_an_empty_corpus() -> None:
+    corpus = gather([])
+
+    assert (len(corpus), corpus.n_documents, len(corpus.tokens)) == (0, 0, 0)
+
+
+def test_texts_are_let_go_where_no_report_needs_them() -> None:
+    corpus = gather([make_batch("a", [("a", ["one", "two"])])], keep_text=False)
+
+    assert [corpus.text(number) for number in range(2)] == ["", ""]
+    assert [len(batch.buffer) for batch in corpus.batches] == [0]
+
+
+def test_problems_are_kept_in_order() -> None:
+    problems = [Problem("a", 1, "bad"), Problem("b", None, "gone")]
+
+    assert gather(map(batch_from_problem, problems)).problems == tuple(problems)
+
+
+def test_units_other_than_tokens_are_gathered_beside_them() -> None:
+    engine = load_engine("numpy")
+    builder = CorpusBuilder(keep_text=True, size_bytes=0)
+    for text in ("one two", "three"):
+        paragraphs = split_paragraphs(make_batch(None, [(0, [text])]), ParagraphsConfig(), engine)
+        tokens = tokenize_paragraphs(paragraphs, engine)
+        builder.add(PreparedBatch(paragraphs, tokens, spell_paragraphs(paragraphs, engine)))
+    corpus, units = builder.finish()
+
+    assert builder.n_paragraphs == 2
+    assert corpus.tokens.sizes.tolist() == [2, 1]
+    assert units is not None
+    assert units.sizes.tolist() == [7, 5]
+
+
+def test_a_repeated_id_is_named_with_both_lines() -> None:
+    batches = [
+        make_batch("a.jsonl", [("x", ["one"]), (7, ["two"])]),
+        make_batch("a.jsonl", [("y", ["three"]), ("x", ["four"]), (7, ["five"])], first_line=3),
+    ]
+
+    assert list(find_repeated_ids(batches)) == [
+        Problem("a.jsonl", 4, 'its id "x" is that of line 1'),
+        Problem("a.jsonl", 5, "its id 7 is that of line 2"),
+    ]
+
+
+def test_records_from_memory_are_told_apart_by_their_order() -> None:
+    assert list(find_repeated_ids([make_batch(None, [("x", ["one"]), ("x", ["two"])])])) == []
+
+
+def test_one_id_in_two_files_or_of_two_kinds_is_no_repeat() -> None:
+    batches = [make_batch("a", [("7", ["one"]), (7, ["two"])]), make_batch("b", [("7", ["one"])])]
+
+    assert list(find_repeated_ids(batches)) == []
+
+
+def test_a_repeated_id_of_an_empty_document_is_named_with_its_own_line() -> None:
+    batch = make_batch("a", [("x", ["one"]), ("x", []), ("y", ["two"])])
+
+    assert [problem.message for problem in find_repeated_ids([batch])] == [
+        'its id "x" is that of line 1'
+    ]

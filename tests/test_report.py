@@ -1,0 +1,211 @@
+"""What a reader sees: groups, findings and places that point into the source."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.config import DEFAULTS, Config, EngineChoice, ParagraphsConfig, RunConfig, VerifyConfig
+from dedup.model import Relation
+from dedup.pipeline import find_duplicates
+from dedup.report import FORMAT_VERSION, RULE_OF, Report
+
+SHORT: Final = "the mill by the river was sold in spring to a family from the coast"
+LONG: Final = (
+    f"{SHORT} who had built boats there for more than a hundred years before the harbour "
+    "silted up and the last of the fishermen moved away to the islands in the north"
+)
+OTHER: Final = "nothing in these few words stands in any other paragraph of this small test"
+
+
+def run(*texts: str, config: Config = DEFAULTS) -> Report:
+    return find_duplicates([{"id": f"r{n}", "text": text} for n, text in enumerate(texts)], config)
+
+
+def test_identical_texts_form_a_group_around_the_first() -> None:
+    (group,) = run(LONG, OTHER, LONG.upper(), LONG).groups
+
+    assert (group.number, group.canonical.document, group.least_score) == (0, "r0", 1.0)
+    assert [(m.number, m.reference.document, m.relation) for m in group.members] == [
+        (2, "r2", Relation.IDENTICAL),
+        (3, "r3", Relation.IDENTICAL),
+    ]
+    assert [member.commonness for member in group.members] == [3, 3]
+
+
+def test_a_near_duplicate_bears_its_measures() -> None:
+    # LONG has 44 words, so 42 shingles; the edit at the end takes one away and adds another one.
+    edited = LONG.rsplit(" ", 1)[0] + " west"
+    (group,) = run(LONG, edited).groups
+    (member,) = group.members
+    n = len(LONG.split()) - 2
+
+    assert member.relation == Relation.NEAR_DUPLICATE
+    assert member.resemblance == group.least_score == (n - 1) / (n + 1)
+    assert member.containment == (n - 1) / n
+    assert member.commonness == 1
+
+
+def test_groups_stand_in_the_order_of_their_canonicals() -> None:
+    report = run(OTHER, LONG, SHORT, LONG, OTHER, SHORT)
+
+    assert [group.number for group in report.groups] == [0, 1, 2]
+    assert len({group.group for group in report.groups}) == 3
+
+
+def test_the_id_of_a_group_hangs_on_the_canonical_s_text_alone() -> None:
+    one = run(LONG, LONG).groups[0].group
+    other = run(OTHER, f"  {LONG.upper()} ", SHORT, LONG).groups[0].group
+
+    assert one == other
+    assert len(one) == 16
+    assert int(one, 16) >= 0
+
+
+def test_every_rule_has_its_finding() -> None:
+    variant = LONG.replace("a hundred", "300")
+    report = run(LONG.replace("a hundred", "200"), LONG.replace("a hundred", "200"), variant, SHORT)
+
+    assert [
+        (finding.rule, finding.number, finding.source_number) for finding in report.findings
+    ] == [
+        ("DUP001", 1, 0),
+        ("DUP003", 3, 0),
+        ("DUP006", 2, 0),
+    ]
+    assert [finding.level for finding in report.findings] == ["warning", "warning", "note"]
+
+
+def test_the_short_text_is_found_in_the_long_one_wherever_it_stands() -> None:
+    for texts in ([SHORT, LONG], [LONG, SHORT]):
+        (finding,) = run(*texts).findings
+        assert (texts[finding.number], texts[finding.source_number]) == (SHORT, LONG)
+        assert (finding.rule, finding.score) == ("DUP003", 1.0)
+
+
+def test_the_shorter_is_contained_also_where_the_longer_only_repeats_itself() -> None:
+    # Every shingle of the longer stands in the shorter, three fifths of the shorter's in it.
+    longer, shorter = "a b c " * 12, "a b c a b x y"
+    config = Config(
+        paragraphs=ParagraphsConfig(min_words=1),
+        verify=VerifyConfig(min_resemblance=1.0, min_containment=0.5),
+    )
+    (finding,) = run(longer, shorter, config=config).findings
+
+    assert (finding.number, finding.source_number, finding.score) == (1, 0, 0.6)
+
+
+def test_a_contained_text_is_found_once_in_its_best_source() -> None:
+    worse = LONG.replace("river", "brook")
+    report = run(worse, LONG, SHORT, config=Config(verify=VerifyConfig(min_resemblance=0.95)))
+
+    assert [(f.rule, f.number, f.source_number) for f in report.findings] == [("DUP003", 2, 1)]
+
+
+def test_a_deselected_rule_gives_no_finding() -> None:
+    report = run(LONG, LONG, SHORT, config=Config(run=RunConfig(rules=("DUP001",))))
+
+    assert [finding.rule for finding in report.findings] == ["DUP001"]
+
+
+def test_the_fingerprint_of_a_finding_hangs_on_the_two_texts_alone() -> None:
+    one = run(LONG, SHORT).findings[0].fingerprint
+    other = run(OTHER, SHORT, LONG).findings[0].fingerprint
+
+    assert one == other
+    assert run(LONG, LONG).findings[0].fingerprint != one
+
+
+def test_findings_are_sorted_by_place_then_rule(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt"):
+        (tmp_path / name).write_text(f"{OTHER}\n\n{SHORT}\n\n{LONG}\n")
+
+    findings = find_duplicates([tmp_path]).findings
+
+    places = [(Path(str(f.reference.path)).name, f.reference.start_line, f.rule) for f in findings]
+    assert places == sorted(places)
+    assert places[0] == ("a.txt", 3, "DUP003")
+
+
+def test_every_relation_but_none_has_a_rule() -> None:
+    assert set(RULE_OF) == set(Relation) - {Relation.NONE}
+    assert FORMAT_VERSION == 1
+    assert Relation.NEAR_DUPLICATE.label == "near-duplicate"
+
+
+_PIECES: Final = st.lists(
+    st.sampled_from(
+        ["\n", "\r\n", "\r", "\n\n", "  ", "\t", "a b", "\u00e9 \u5343", "\U0001f600 x"]
+    ),
+    max_size=20,
+).map("".join)
+
+
+@settings(max_examples=100)
+@given(_PIECES, st.sampled_from(["numpy", "numba"]))
+def test_references_point_into_a_text_file(
+    tmp_path_factory: pytest.TempPathFactory, content: str, engine: EngineChoice
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes(content.encode())
+    report = find_duplicates([path], Config(run=RunConfig(engine=engine)))
+    lines = content.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    for number in range(len(report.corpus)):
+        text, place = report.text(number), report.reference(number)
+        assert content[place.start_char : place.end_char] == text
+        assert (place.document, place.path, place.paragraph) == (str(path), str(path), number)
+        first, last = lines[place.start_line - 1], lines[place.end_line - 1]
+        assert first[place.start_column - 1 :].startswith(text.split("\n")[0].split("\r")[0])
+        assert last[: place.end_column].endswith(text.replace("\r", "\n").split("\n")[-1])
+
+
+def test_references_point_into_the_text_of_a_record(tmp_path: Path) -> None:
+    text = f"\u00e9\n\n  {OTHER}\n\U0001f600\n\n{SHORT}"
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n" + json.dumps({"id": "x", "text": text}, ensure_ascii=False))
+
+    for engine in ("numpy", "numba"):
+        report = find_duplicates([path], replace(DEFAULTS, run=RunConfig(engine=engine)))
+        places = [report.reference(number) for number in range(3)]
+        assert [text[place.start_char : place.end_char] for place in places] == [
+            "\u00e9",
+            f"{OTHER}\n\U0001f600",
+            SHORT,
+        ]
+        assert [(place.document, place.paragraph, place.start_line) for place in places] == [
+            ("x", 0, 2),
+            ("x", 1, 2),
+            ("x", 2, 2),
+        ]
+
+
+def test_paragraphs_are_numbered_within_their_document() -> None:
+    report = run(f"{LONG}\n\n{SHORT}", "", OTHER)
+
+    references = [report.reference(number) for number in range(3)]
+    assert [(r.document, r.paragraph) for r in references] == [("r0", 0), ("r0", 1), ("r2", 0)]
+
+
+def test_a_long_text_is_looked_through_once_for_all_its_places(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    text = f"Überall steht dasselbe: {SHORT}\n\n" * 500
+    path.write_text(text, encoding="utf-8")
+
+    report = find_duplicates([path])
+    (group,) = report.groups
+
+    step = len(text) // 500
+    assert [m.reference.start_char for m in group.members] == [step * n for n in range(1, 500)]
+    assert len(report._continuing_bytes) == 1  # noqa: SLF001
+
+
+def test_a_report_of_nothing_is_empty() -> None:
+    report = find_duplicates([])
+
+    assert (report.groups, report.findings, report.problems) == ((), (), ())
+    assert report.counts.n_unique == 0
