@@ -13,7 +13,6 @@ from dedup.kernels import load_engine
 
 # From here on the compiled engine's start (0.1 s of CPU) is less than what it saves.
 _NUMBA_FROM_BYTES: Final = 400_000
-_NUMBA_FROM_MEETINGS: Final = 100_000  # likewise: shingles that two paragraphs share, all pairs
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 Progress: TypeAlias = Callable[[str, int], None]
@@ -38,9 +37,9 @@ class Run:
         self.jobs = config.run.jobs or _count_processors()
         self.seconds: list[tuple[str, float]] = []
 
-    def expect(self, n_meetings: int) -> None:
-        """Change to the compiled engine, if it is not chosen by hand, for much to measure."""
-        if self.config.run.engine == "auto" and n_meetings > _NUMBA_FROM_MEETINGS:
+    def prefer_compiled(self) -> None:
+        """Change to the compiled engine, where none is chosen by hand: there is much to do."""
+        if self.config.run.engine == "auto":
             self.engine = load_engine("numba")
 
     @contextmanager

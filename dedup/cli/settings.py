@@ -146,7 +146,7 @@ def _parse_keep(text: str, date_field: str | None) -> CanonicalConfig:
         raise refuse("keep", text, "a file for priority alone, as priority=FILE")
     if policy in {"newest", "oldest"} and date_field is None:
         advice = "Name the field of the records' dates with --date-field NAME."
-        raise refuse("keep", policy, "it with dates alone", advice)
+        raise refuse("keep", policy, "newest or oldest where --date-field names a date", advice)
     sources = _read_sources(file) if file else ()
     return CanonicalConfig(policy=cast(Policy, policy), sources=sources)
 

@@ -32,14 +32,19 @@ def parse_targets(options: OutputOptions) -> tuple[Target, ...]:
     targets = tuple(_parse_target(word) for word in options.output_format or [DEFAULT_FORMAT])
     if options.output is not None:
         targets = (_redirect(targets, options.output),)
-    files = [target.file for target in targets]
+    files = [_find_file(target.file) for target in targets]
     for target in targets:
         load_reporter(target.format_name)
         _check_file(target.file)
-        if files.count(target.file) > 1:
+        if files.count(_find_file(target.file)) > 1:
             advice = f"Give each its own, as --output-format {target.format_name}=FILE."
             raise refuse("output-format", _spell(targets), "one format a file", advice)
     return targets
+
+
+def _find_file(file: str) -> str:
+    """Give one name to all names of a file."""
+    return file if file == STDOUT else str(Path(file).resolve())
 
 
 def _spell(targets: Iterable[Target]) -> str:
@@ -59,7 +64,7 @@ def _redirect(targets: tuple[Target, ...], file: str) -> Target:
     """Send the one format to the file of --output."""
     if len(targets) > 1 or targets[0].file != STDOUT:
         advice = "Give each format its own, as --output-format FORMAT=FILE, without --output."
-        raise refuse("output", file, "it with one format that has no file yet", advice)
+        raise refuse("output", file, "one file for one format, which names none itself", advice)
     return Target(targets[0].format_name, file)
 
 

@@ -11,6 +11,7 @@ from dedup.reporters.phrases import (
     UNREADABLE_RULE,
     name_conflicts,
     name_identity,
+    name_number,
     name_place,
     name_problem_place,
     name_relation,
@@ -33,8 +34,10 @@ def _problem(problem: Problem) -> str:
 def _finding(finding: Finding) -> str:
     place, source = finding.reference, finding.source
     return (
-        f"{name_place(place)}:{place.start_column}: {finding.rule}{name_identity(place)} "
-        f"{name_relation(finding.relation)} {name_place(source)}{name_identity(source)}"
+        f"{name_place(place)}:{place.start_column}: {finding.rule}"
+        f"{name_identity(place)}{name_number(place, source)} "
+        f"{name_relation(finding.relation)} "
+        f"{name_place(source)}{name_identity(source)}{name_number(source, place)}"
         f"{_measure(finding)}"
     )
 

@@ -30,6 +30,17 @@ def name_place(reference: Reference) -> str:
     return f"{escape_controls(source)}:{reference.start_line}"
 
 
+def name_number(reference: Reference, other: Reference) -> str:
+    """Give ` [paragraph 2]` where nothing else tells a paragraph from another, else ''.
+
+    Counted from 1, as a reader counts; several paragraphs of one JSON string share its line.
+    """
+    same_line = (reference.path, reference.start_line) == (other.path, other.start_line)
+    if not same_line or reference.document != other.document:
+        return ""
+    return f" [paragraph {reference.paragraph + 1}]"
+
+
 def name_identity(reference: Reference) -> str:
     """Give ` [id "lin-001"]` where a document's id says more than the place does, else ''."""
     path, identity = reference.path, reference.document
