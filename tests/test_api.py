@@ -1,15 +1,25 @@
 """Records in, the records that are kept out."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.config import DEFAULTS, CanonicalConfig, Config
+from dedup.config import (
+    DEFAULTS,
+    CanonicalConfig,
+    Config,
+    EngineChoice,
+    RunConfig,
+    ShingleKind,
+    ShinglesConfig,
+    SignaturesConfig,
+)
 from dedup.errors import InputError, SettingError
 
+ENGINES: Final[tuple[EngineChoice, ...]] = ("numpy", "numba")
 LINE = "one and the same sentence said in eight words"
 
 
@@ -92,3 +102,48 @@ def test_the_package_offers_its_public_names_and_no_others() -> None:
 def test_errors_of_every_kind_are_caught_as_one() -> None:
     assert issubclass(SettingError, dedup.DedupError)
     assert dedup.Config() == DEFAULTS
+
+
+@pytest.mark.parametrize(("record", "kind"), [(5, "int"), (None, "NoneType"), (b"x", "bytes")])
+def test_a_record_that_is_neither_text_nor_mapping_is_refused(record: Any, kind: str) -> None:  # noqa: ANN401
+    with pytest.raises(InputError, match=f"records:2: it is {kind}, expected a string or a mapp"):
+        dedup.deduplicate([LINE, record])
+
+
+def test_ids_are_not_looked_at() -> None:
+    records: list[dict[str, Any]] = [{"id": float("nan"), "text": LINE}, {"id": {1}, "text": LINE}]
+
+    assert dedup.deduplicate(records)[0] is records[0]
+
+
+def test_texts_are_signed_as_datasketch_signs_their_shingles() -> None:
+    datasketch = pytest.importorskip("datasketch")
+    texts = [LINE, "\u00c9t\u00e9 fut chaud,  tr\u00e8s chaud", "a b", LINE.upper()]
+    config = Config(signatures=SignaturesConfig(num_perm=64, seed=9))
+
+    signatures = dedup.sign_texts(texts, config)
+
+    for row, text in enumerate(texts):
+        words = text.lower().replace(",", "").split()
+        runs = [words[n : n + 3] for n in range(max(1, len(words) - 2))]
+        sketch = datasketch.MinHash(num_perm=64, seed=9, hashfunc=dedup.hash_shingle)
+        for run in runs:
+            sketch.update(" ".join(run).encode())
+        signed = dedup.to_datasketch(signatures, row)
+        assert signed.hashvalues.tolist() == sketch.hashvalues.tolist()
+        assert signed.jaccard(sketch) == 1.0
+
+
+def test_no_texts_give_no_signatures() -> None:
+    assert len(dedup.sign_texts([]).minima) == 0
+
+
+@pytest.mark.parametrize("kind", ["word", "char"])
+def test_both_engines_sign_texts_alike(kind: ShingleKind) -> None:
+    shingles = ShinglesConfig(kind, 3)
+    numpy, numba = (
+        dedup.sign_texts([LINE, "", "?!"], Config(shingles=shingles, run=RunConfig(engine=engine)))
+        for engine in ENGINES
+    )
+
+    assert numpy.minima.tolist() == numba.minima.tolist()

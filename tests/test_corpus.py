@@ -1,12 +1,13 @@
 """Batches become the columns of one corpus, in input order, whatever was expected."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import ParagraphsConfig
-from dedup.corpus import CorpusBuilder, PreparedBatch, find_repeated_ids
+from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
 from dedup.kernels import load_engine
 from dedup.model import Block, BlockKind, Corpus, Document, DocumentBatch, Problem, Span
 from dedup.paragraphs import split_paragraphs
@@ -26,12 +27,21 @@ def make_batch(path: str | None, documents: Texts, first_line: int = 1) -> Docum
 
 
 def gather(batches: Iterable[DocumentBatch], *, keep_text: bool = True, size: int = 0) -> Corpus:
-    engine = load_engine("numpy")
     builder = CorpusBuilder(keep_text=keep_text, size_bytes=size)
     for batch in batches:
-        paragraphs = split_paragraphs(batch, ParagraphsConfig(), engine)
-        builder.add(PreparedBatch(paragraphs, tokenize_paragraphs(paragraphs, engine), None))
+        builder.add(prepare(batch))
     return builder.finish()[0]
+
+
+def prepare(batch: DocumentBatch) -> PreparedBatch:
+    engine = load_engine("numpy")
+    paragraphs = split_paragraphs(batch, ParagraphsConfig(), engine)
+    return PreparedBatch(paragraphs, tokenize_paragraphs(paragraphs, engine), None)
+
+
+def find_repeated(batches: Iterable[DocumentBatch]) -> list[tuple[int, Problem]]:
+    check = IdCheck()
+    return [found for batch in batches for found in check.find_repeated(batch).items()]
 
 
 _TEXT = st.text("ab ", min_size=1, max_size=9).filter(lambda text: bool(text.strip()))
@@ -113,25 +123,57 @@ def test_a_repeated_id_is_named_with_both_lines() -> None:
         make_batch("a.jsonl", [("y", ["three"]), ("x", ["four"]), (7, ["five"])], first_line=3),
     ]
 
-    assert list(find_repeated_ids(batches)) == [
-        Problem("a.jsonl", 4, 'its id "x" is that of line 1'),
-        Problem("a.jsonl", 5, "its id 7 is that of line 2"),
+    assert find_repeated(batches) == [
+        (1, Problem("a.jsonl", 4, 'its id "x" is that of line 1')),
+        (2, Problem("a.jsonl", 5, "its id 7 is that of line 2")),
     ]
 
 
 def test_records_from_memory_are_told_apart_by_their_order() -> None:
-    assert list(find_repeated_ids([make_batch(None, [("x", ["one"]), ("x", ["two"])])])) == []
+    assert find_repeated([make_batch(None, [("x", ["one"]), ("x", ["two"])])]) == []
 
 
 def test_one_id_in_two_files_or_of_two_kinds_is_no_repeat() -> None:
     batches = [make_batch("a", [("7", ["one"]), (7, ["two"])]), make_batch("b", [("7", ["one"])])]
 
-    assert list(find_repeated_ids(batches)) == []
+    assert find_repeated(batches) == []
+
+
+def test_an_id_is_repeated_in_one_batch_as_in_two() -> None:
+    documents: Texts = [("x", ["one"]), ("y", ["two"]), ("x", ["three"]), ("x", ["four"])]
+
+    assert [row for row, _ in find_repeated([make_batch("a", documents)])] == [2, 3]
+
+
+def test_documents_left_out_have_no_paragraphs_and_the_others_keep_theirs() -> None:
+    batch = make_batch("a", [("x", ["one", "two"]), ("y", ["three", "four"]), ("z", ["five"])])
+    builder = CorpusBuilder(keep_text=True, size_bytes=0)
+    problem = Problem("a", 2, "left out")
+
+    builder.add(prepare(batch).without([1]), [problem])
+    corpus, _ = builder.finish()
+
+    assert [corpus.text(number) for number in range(len(corpus))] == ["one", "two", "five"]
+    assert [corpus.identity(int(row)) for row in corpus.document] == ["x", "x", "z"]
+    assert corpus.tokens.sizes.tolist() == [1, 1, 1]
+    assert corpus.problems == (problem,)
+
+
+def test_units_are_left_out_with_their_documents() -> None:
+    engine = load_engine("numpy")
+    batch = make_batch("a", [("x", ["one"]), ("y", ["three"])])
+    prepared = prepare(batch)
+    prepared = replace(prepared, units=spell_paragraphs(prepared.paragraphs, engine))
+
+    left = prepared.without([0])
+
+    assert left.units is not None
+    assert (left.tokens.sizes.tolist(), left.units.sizes.tolist()) == ([1], [5])
 
 
 def test_a_repeated_id_of_an_empty_document_is_named_with_its_own_line() -> None:
-    batch = make_batch("a", [("x", ["one"]), ("x", []), ("y", ["two"])])
+    batch = make_batch("a", [("w", ["one"]), ("x", ["two"]), ("x", []), ("y", ["three"])])
 
-    assert [problem.message for problem in find_repeated_ids([batch])] == [
-        'its id "x" is that of line 1'
+    assert [problem for _, problem in find_repeated([batch])] == [
+        Problem("a", 3, 'its id "x" is that of line 2')
     ]

@@ -1,6 +1,7 @@
 """Star groups against a plain reading of design section 5.3, and what each policy keeps."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from dedup.config import DEFAULTS, RULES, CanonicalConfig, Config, Policy, Reade
 from dedup.errors import InputError
 from dedup.groups import collapse_identical, group_around_canonicals
 from dedup.kernels import Engine
-from dedup.model import Grouping, Relation, VerifiedPairs
+from dedup.model import Grouping, HashArray, Relation, VerifiedPairs
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 
@@ -66,9 +67,15 @@ def walk(n: int, edges: Edges) -> list[int]:
     return canonicals
 
 
+def make_prints(texts: Iterable[int]) -> HashArray:
+    """Make the fingerprints of texts that are known by a number each."""
+    return np.array([word for text in texts for word in (text, 7)], np.uint64)
+
+
 def group_rows(n: int, edges: Edges, engine: Engine, rules: tuple[str, ...] = RULES) -> Grouping:
     rows = np.arange(n)
-    return group_around_canonicals(make_pairs(edges), rows, rows, rules, engine)
+    prints = make_prints(rows)  # all texts differ
+    return group_around_canonicals(make_pairs(edges), (rows, rows), prints, rules, engine)
 
 
 @settings(max_examples=300)
@@ -119,7 +126,10 @@ def test_identical_paragraphs_share_the_fate_of_their_first(engine: Engine) -> N
     rows, representatives = np.array([0, 1, 3]), np.array([0, 1, 0, 3, 3, 5])
     pairs = make_pairs({(0, 2): (0.75, Relation.NEAR_DUPLICATE)})
 
-    grouping = group_around_canonicals(pairs, rows, representatives, RULES, engine)
+    prints = make_prints(representatives)
+    compared = (rows, representatives)
+
+    grouping = group_around_canonicals(pairs, compared, prints, RULES, engine)
 
     assert grouping.canonicals.tolist() == [0, 1, 0, 0, 0, 5]
     assert [Relation(int(r)).label for r in grouping.relations] == [
@@ -132,7 +142,10 @@ def test_with_identical_deselected_copies_of_a_canonical_stand_alone(engine: Eng
     rows, representatives = np.array([0, 3]), np.array([0, 0, 0, 3, 3])
     pairs = make_pairs({(0, 1): (0.75, Relation.NEAR_DUPLICATE)})
 
-    grouping = group_around_canonicals(pairs, rows, representatives, ("DUP002",), engine)
+    prints = make_prints(representatives)
+    compared = (rows, representatives)
+
+    grouping = group_around_canonicals(pairs, compared, prints, ("DUP002",), engine)
 
     assert grouping.canonicals.tolist() == [0, 1, 2, 0, 0]
 
@@ -143,9 +156,7 @@ def test_each_text_is_represented_by_its_first_in_canonical_order(
 ) -> None:
     order = list(range(len(texts)))
     random.shuffle(order)
-    prints = np.array([[text, 7] for text in texts], np.uint64).reshape(-1)
-
-    firsts = collapse_identical(prints, np.array(order, np.int64), engine)
+    firsts = collapse_identical(make_prints(texts), np.array(order, np.int64), engine)
 
     ordered = [texts[number] for number in order]
     assert firsts.tolist() == [ordered.index(text) for text in ordered]
@@ -226,11 +237,43 @@ def test_dates_are_compared_as_moments_of_universal_time(newer: str, older: str)
     assert run(CanonicalConfig("oldest"), records).groups[0].number == 0
 
 
-def test_a_date_that_is_none_is_refused_with_its_document() -> None:
+def test_a_date_that_is_none_is_refused_with_its_record() -> None:
     records = [{"id": "x7", "text": TEXTS[0], "date": "last May"}]
 
-    with pytest.raises(InputError, match="the date 'last May' of document \"x7\" is not ISO 8601"):
+    with pytest.raises(InputError, match="records:1: its date is 'last May', expected ISO 8601"):
         run(CanonicalConfig("newest"), records)
+
+
+@pytest.mark.parametrize("canonical", [CanonicalConfig("newest"), CanonicalConfig("oldest")])
+def test_where_no_date_is_known_the_reason_is_input_order(canonical: CanonicalConfig) -> None:
+    (group,) = run(canonical, [{"text": TEXTS[0]}, {"text": TEXTS[0]}]).groups
+
+    assert (group.number, group.reason) == (0, "first in input order")
+
+
+def test_where_no_source_is_listed_the_reason_is_input_order() -> None:
+    canonical = CanonicalConfig("priority", ("elsewhere",))
+
+    (group,) = run(canonical, [{"id": "a", "text": TEXTS[0]}, {"text": TEXTS[0]}]).groups
+
+    assert (group.number, group.reason) == (0, "first in input order")
+
+
+def test_identical_rows_that_are_pairs_of_their_own_are_named_identical(engine: Engine) -> None:
+    # As `--within corpus` has it: nothing is collapsed, 2 is the text of 0, 1 is near both.
+    edges = {(0, 1): (0.8, Relation.NEAR_DUPLICATE), (0, 2): (1.0, Relation.NEAR_DUPLICATE)}
+    rows, prints = np.arange(3), make_prints([5, 6, 5])
+
+    relations = {
+        rules: group_around_canonicals(make_pairs(edges), (rows, rows), prints, rules, engine)
+        for rules in (RULES, ("DUP001",), ("DUP002",))
+    }
+
+    assert {rules: list(map(int, found.relations)) for rules, found in relations.items()} == {
+        RULES: [Relation.NONE, Relation.NEAR_DUPLICATE, Relation.IDENTICAL],
+        ("DUP001",): [Relation.NONE, Relation.NONE, Relation.IDENTICAL],
+        ("DUP002",): [Relation.NONE, Relation.NEAR_DUPLICATE, Relation.NONE],
+    }
 
 
 def test_priority_goes_by_the_beginning_of_a_path(tmp_path: Path) -> None:
@@ -242,6 +285,22 @@ def test_priority_goes_by_the_beginning_of_a_path(tmp_path: Path) -> None:
     report = find_duplicates([tmp_path], replace(DEFAULTS, canonical=canonical))
 
     assert [group.canonical.path for group in report.groups] == [str(tmp_path / "b" / "one.txt")]
+
+
+@pytest.mark.parametrize("source", ["b", "b/", "./b", "b/one.txt"])
+def test_priority_takes_whole_parts_of_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    # "bb" begins with the letters of "b", and stands before it.
+    for name in ("a", "b", "bb"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text(TEXTS[0])
+    monkeypatch.chdir(tmp_path)
+    config = replace(DEFAULTS, canonical=CanonicalConfig("priority", (source,)))
+
+    (group,) = find_duplicates(["bb", "a", "b"], config).groups
+
+    assert group.canonical.path == "b/one.txt"
 
 
 @pytest.mark.parametrize("identity", ["plain", 'with "quotes"', "back\\slash", '"'])

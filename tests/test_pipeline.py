@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from subprocess import run as run_process
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -175,7 +175,13 @@ def test_progress_is_told_stage_by_stage() -> None:
 def test_every_stage_is_timed() -> None:
     seconds = dict(run(TEXT, TEXT).counts.seconds)
 
-    assert list(seconds) == ["read, split, tokenize", "order and collapse", "verify", "group"]
+    assert list(seconds) == [
+        "read, split, tokenize",
+        "order and collapse",
+        "shingle",
+        "verify",
+        "group",
+    ]
     assert all(value >= 0 for value in seconds.values())
 
 
@@ -229,3 +235,36 @@ def test_results_are_the_same_twice_in_a_row_and_for_any_number_of_jobs(data: Pa
     ]
 
     assert len({json.dumps([str(report.groups), str(report.findings)]) for report in reports}) == 1
+
+
+@pytest.mark.parametrize("source", ["a.txt", Path("a.txt")])
+def test_one_path_where_several_are_expected_is_refused(source: Any) -> None:  # noqa: ANN401
+    with pytest.raises(InputError, match=r"cannot read a\.txt: it is one path, expected several"):
+        find_duplicates(source)
+
+
+@pytest.mark.parametrize(("source", "kind"), [(5, "int"), (None, "NoneType"), (b"a", "bytes")])
+def test_what_is_neither_path_nor_mapping_is_refused(source: Any, kind: str) -> None:  # noqa: ANN401
+    with pytest.raises(InputError, match=f"sources:2: it is {kind}, expected a path or a mapping"):
+        find_duplicates([{"text": TEXT}, source])
+
+
+def test_records_in_memory_may_share_an_id() -> None:
+    report = find_duplicates([{"id": 1, "text": TEXT}, {"id": 1, "text": TEXT}])
+
+    assert (members_of(report), report.problems) == ([[0, 1]], ())
+
+
+@pytest.mark.parametrize(("budget", "expected"), [(4, True), (3, False)])
+def test_few_paragraphs_go_by_bands_past_a_number_of_shared_shingles(
+    budget: int,
+    expected: bool,  # noqa: FBT001 -- parametrized
+) -> None:
+    # "a b c" stands in all three (three pairs), "b c d" in two (one pair): four meetings.
+    texts = ["a b c d e", "a b c d f", "a b c g"]
+    settings = {
+        "paragraphs": ParagraphsConfig(min_words=1),
+        "bands": BandsConfig(all_pairs_meetings=budget),
+    }
+
+    assert run(*texts, **settings).counts.compared_all_pairs == expected

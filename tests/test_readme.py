@@ -22,7 +22,7 @@ SETUPS = [command for command, _ in BLOCKS if not command.startswith("dedup ")]
 def test_an_example_prints_what_the_readme_shows(command: str, expected: str) -> None:
     words = shlex.split(command)[1:]
 
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- the README's own words
         [sys.executable, "-m", "dedup", *words],
         cwd=ROOT,
         capture_output=True,
@@ -53,7 +53,7 @@ def test_the_python_example_runs_and_keeps_one() -> None:
     example = re.search(r"^```python\n((?:.*\n)*?)```$", README, re.MULTILINE)
     assert example
 
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- likewise
         [sys.executable, "-c", example.group(1) + "\nprint(len(kept))"],
         cwd=ROOT,
         capture_output=True,

@@ -13,6 +13,7 @@ from dedup.config import DEFAULTS, Config, EngineChoice, ParagraphsConfig, RunCo
 from dedup.model import Relation
 from dedup.pipeline import find_duplicates
 from dedup.report import FORMAT_VERSION, RULE_OF, Report
+from dedup.reporters.json import render as render_json
 
 SHORT: Final = "the mill by the river was sold in spring to a family from the coast"
 LONG: Final = (
@@ -209,3 +210,13 @@ def test_a_report_of_nothing_is_empty() -> None:
 
     assert (report.groups, report.findings, report.problems) == ((), (), ())
     assert report.counts.n_unique == 0
+
+
+def test_a_report_is_given_as_the_json_format_has_it() -> None:
+    report = run(LONG, LONG, SHORT)
+
+    content = report.to_dict()
+
+    assert content == json.loads("".join(render_json(report, None)))
+    assert content["format_version"] == FORMAT_VERSION
+    assert [group["group"] for group in content["groups"]] == [report.groups[0].group]

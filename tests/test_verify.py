@@ -99,7 +99,7 @@ def test_all_pairs_at_once_give_what_the_candidates_give(
     tokens = tokenize(texts, engine)
     make = partial(shingle_paragraphs, tokens, config=ShinglesConfig(size=2), engine=engine)
 
-    at_once = verify_all_pairs(tokens, make, config, engine)
+    at_once = verify_all_pairs(tokens, make(np.arange(len(texts))), config, engine)
     one_by_one = verify_candidates(all_pairs(len(texts)), tokens, make, config, engine)
 
     for name in ("lefts", "rights", "resemblance", "left_containment", "relations", "conflicts"):

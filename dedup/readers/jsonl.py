@@ -84,9 +84,10 @@ def parse(piece: Piece, config: ReadersConfig, engine: Engine) -> DocumentBatch:
     found = engine.find_records(piece.data, piece.size, fields)
     batch = _Lines(piece, config, found.rows)
     batch.unescape(engine, found.kinds)
-    for row in np.flatnonzero(found.kinds == constants.ODD).tolist():
-        batch.read_odd(row)
-    batch.read_dates()
+    is_odd = found.kinds == constants.ODD
+    rows = np.arange(len(is_odd)) if config.date_field else np.flatnonzero(is_odd)
+    for row in rows.tolist():  # in order, so that the first faulty line is the one that is named
+        (batch.read_odd if is_odd[row] else batch.read_date)(row)
     return batch.finish(engine)
 
 
@@ -198,17 +199,16 @@ class _Lines:
             for row in kept.tolist()
         ]
 
-    def read_dates(self) -> None:
-        """Read the dates of all lines, where dates were asked for."""
-        for row in range(len(self._rows)) if self._config.date_field else ():
-            begin, end = self._rows[row, DATE], self._rows[row, DATE_END]
-            if row in self._odd or row in self._skipped or begin < 0:
-                continue
-            try:
-                self._dates[row] = check_date(json.loads(self._piece.data[begin:end].tobytes()))
-            except ValueError as error:
-                line = self._piece.first_line + int(self._rows[row, NUMBER])
-                self._refuse(row, line, str(error))
+    def read_date(self, row: int) -> None:
+        """Read the date of a line that the scanner read."""
+        begin, end = self._rows[row, DATE], self._rows[row, DATE_END]
+        if begin < 0:
+            return
+        try:
+            self._dates[row] = check_date(json.loads(self._piece.data[begin:end].tobytes()))
+        except ValueError as error:
+            line = self._piece.first_line + int(self._rows[row, NUMBER])
+            self._refuse(row, line, str(error))
 
 
 def _load(line: bytes, id_field: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def test_output_is_the_file_of_the_one_format(tmp_path: Path) -> None:
         ({"output_format": ["json="]}, "json=FILE"),
         ({"output_format": ["json", "concise"]}, "one format a file"),
         ({"output_format": ["json=x", "full=x"]}, "one format a file"),
+        ({"output_format": ["json=x", "full=./x"]}, "one format a file"),
         ({"output_format": ["json", "full=y"], "output": "x"}, "output is 'x'"),
         ({"output_format": ["json=y"], "output": "x"}, "output is 'x'"),
     ],

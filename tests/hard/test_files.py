@@ -1,5 +1,6 @@
 """The files of data/hard, each with what its README says of it; and what else files can be."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from dedup.errors import InputError
 from dedup.kernels import ENGINES
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
+from dedup.reporters.groups import render
 
 SKIPPING: Final = ReadersConfig(skip_errors=True)
 
@@ -82,10 +84,10 @@ def test_a_line_without_text_is_named_or_skipped(
     assert findings_of(report) == [("DUP001", 2, 1)]
 
 
-def test_a_repeated_id_is_said_and_loses_no_record(data: Path, engine: EngineChoice) -> None:
+def test_a_repeated_id_is_said_and_its_record_left_out(data: Path, engine: EngineChoice) -> None:
     report = run(data / "hard" / "duplicate-ids.jsonl", engine, SKIPPING)
 
-    assert len(report.corpus) == 3
+    assert [report.reference(number).start_line for number in range(len(report.corpus))] == [1, 2]
     assert findings_of(report) == []
     assert [problem.line for problem in report.problems] == [3]
 
@@ -178,3 +180,42 @@ def test_as_whole_records_the_identical_paragraphs_are_no_longer_alike(
 
     assert "DUP001" not in rules
     assert "DUP002" in rules
+
+
+def test_a_record_left_out_for_its_id_takes_part_in_nothing(
+    tmp_path: Path, engine: EngineChoice
+) -> None:
+    path = tmp_path / "a.jsonl"
+    line = "one and the same sentence said in eight words"
+    ids = ["a", "b", "a", "c", "b"]
+    texts = [line, "short", f"{line}\n\n{line}", line, line]
+    records = ({"id": name, "text": text} for name, text in zip(ids, texts, strict=True))
+    path.write_text("\n".join(map(json.dumps, records)))
+
+    report = run(path, engine, SKIPPING)
+    (group,) = report.groups
+
+    assert (group.canonical.document, group.members[0].reference.document) == ("a", "c")
+    assert len(group.members) == 1
+    assert [(p.line, p.message) for p in report.problems] == [
+        (3, 'its id "a" is that of line 1'),
+        (5, 'its id "b" is that of line 2'),
+    ]
+    rows = [json.loads(row) for row in b"".join(render(report, None)).splitlines()]
+    assert [(row["id"], row["paragraph"], row["canonical"]) for row in rows] == [
+        ("a", 0, True),
+        ("b", 0, True),
+        ("c", 0, False),
+    ]
+
+
+def test_a_repeated_id_far_behind_the_first_is_found(tmp_path: Path, engine: EngineChoice) -> None:
+    # 4 MB in words of 100,000 letters: the two records come in different batches.
+    path = tmp_path / "a.jsonl"
+    filler = "w" * 100_000
+    lines = [json.dumps({"id": n, "text": f"{filler}{n}"}) for n in range(40)]
+    path.write_text("\n".join([*lines, lines[7]]))
+
+    with pytest.raises(InputError, match=r"a\.jsonl:41: its id 7 is that of line 8"):
+        run(path, engine)
+    assert [problem.line for problem in run(path, engine, SKIPPING).problems] == [41]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from dedup.config import Config, RunConfig
+from dedup.config import BandsConfig, Config, EngineChoice, RunConfig
 from dedup.model import Relation
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
@@ -140,3 +140,53 @@ def test_ten_thousand_documents_without_text_are_counted(tmp_path: Path) -> None
     report = find_duplicates([path])
 
     assert (len(report.corpus), report.corpus.n_documents) == (0, 10_000)
+
+
+def run_versions(texts: list[str], **bands: int) -> Report:
+    return find_duplicates([{"text": text} for text in texts], Config(bands=BandsConfig(**bands)))
+
+
+@pytest.mark.parametrize("length", [40, 400])
+def test_two_thousand_versions_of_a_text_are_not_compared_all_with_all(length: int) -> None:
+    words = [f"w{n}" for n in range(length)]
+    texts = [" ".join([*words[: n % length], f"x{n}", *words[n % length :]]) for n in range(2_000)]
+
+    report = run_versions(texts)
+
+    assert not report.counts.compared_all_pairs
+    assert report.counts.n_candidates <= 100 * 2_000
+    (group,) = report.groups
+    assert (group.number, len(group.members)) == (0, 1_999)
+
+
+def test_past_the_budget_of_shared_shingles_the_groups_are_the_same() -> None:
+    random = np.random.default_rng(11)
+    bases = [[f"w{n}" for n in random.integers(0, 5_000, 40)] for _ in range(30)]
+    texts = []
+    for n in range(1_500):
+        words = list(bases[n % 30])
+        words[int(random.integers(40))] = f"x{n}"
+        texts.append(" ".join(words))
+
+    few, many = run_versions(texts), run_versions(texts, all_pairs_meetings=1_000)
+
+    assert few.counts.compared_all_pairs
+    assert not many.counts.compared_all_pairs
+    assert many.counts.n_candidates < few.counts.n_candidates
+    assert many.groups == few.groups
+    assert len(few.groups) == 30
+
+
+@pytest.mark.parametrize("engine", ["numpy", "numba"])
+def test_members_beyond_full_buckets_are_counted_once_each(engine: EngineChoice) -> None:
+    # 40 templates of 100 letters: 36 of each are beyond the 64 of a bucket, in many of 42 bands.
+    random = np.random.default_rng(5)
+    templates = [" ".join(f"w{n}" for n in random.integers(0, 9_000, 150)) for _ in range(40)]
+    records = [{"text": f"{template} x{n}"} for n in range(100) for template in templates]
+
+    report = find_duplicates(records, Config(run=RunConfig(engine=engine)))
+
+    assert report.counts.n_beyond_buckets == 40 * 36
+    # In a band whose minimum is of a letter's own word, another letter begins the bucket.
+    assert 40 <= report.counts.n_templates <= 40 * 3
+    assert [len(group.members) for group in report.groups] == [99] * 40

@@ -1,5 +1,3 @@
-from functools import partial
-
 import numpy as np
 
 from dedup.config import ShinglesConfig, VerifyConfig
@@ -27,7 +25,7 @@ def test_the_rule_measured_is_the_one_that_verify_applies() -> None:
         tokens = tokenize_texts([left, right], engine)
         verified = verify_all_pairs(
             tokens,
-            partial(shingle_paragraphs, tokens, config=ShinglesConfig(), engine=engine),
+            shingle_paragraphs(tokens, np.arange(2), ShinglesConfig(), engine),
             config,
             engine,
         )

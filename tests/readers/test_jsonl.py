@@ -88,21 +88,22 @@ def test_a_whole_number_past_64_bits_stays_whole(tmp_path: Path, engine: Engine)
 
 
 def test_other_fields_may_be_named(tmp_path: Path, engine: Engine) -> None:
-    path = write(tmp_path, '{"text": 5, "K\u00f6rper": "a", "url": "u", "id": 1, "on": "2024"}')
+    line = '{"text": 5, "K\u00f6rper": "a", "url": "u", "id": 1, "on": "2024-05-01"}'
+    path = write(tmp_path, line)
     config = ReadersConfig(text_field="K\u00f6rper", id_field="url", date_field="on")
     (batch,) = read_documents([path], config, engine)
 
     assert [row[:2] for row in rows_of(batch)] == [("u", "a")]
-    assert batch.dates == ["2024"]
+    assert batch.dates == ["2024-05-01"]
 
 
 def test_dates_are_given_as_they_stand(tmp_path: Path, engine: Engine) -> None:
-    dates = ['"2024-01-02"', "20240102", "null", '"\\u0032024"', '""']
+    dates = ['"2024-01-02"', '"20240102"', "null", '"\\u0032024-03-04T05:06Z"']
     lines = [f'{{"text": "a", "date": {date}}}' for date in dates]
     path = write(tmp_path, "\n".join([*lines, '{"text": "a"}']))
     (batch,) = read_documents([path], ReadersConfig(date_field="date"), engine)
 
-    assert batch.dates == ["2024-01-02", "20240102", "", "2024", "", ""]
+    assert batch.dates == ["2024-01-02", "20240102", "", "2024-03-04T05:06Z", ""]
 
 
 def test_an_empty_text_is_a_document_without_a_block(tmp_path: Path, engine: Engine) -> None:
@@ -393,3 +394,51 @@ def test_whatever_python_writes_as_json_is_read_back(
 
     for name in ENGINES:
         assert [row[:2] for row in read(path, load_engine(name))] == expected
+
+
+_BAD_DATES = ['"last May"', "20240102", "2024", '""', '"2024-13-01"', "true", '["2024-01-02"]']
+
+
+@pytest.mark.parametrize("date", _BAD_DATES)
+@pytest.mark.parametrize("field", ["date", "d\\u0061te"])  # the second is read the slow way
+def test_a_bad_date_names_its_line_or_is_skipped(
+    tmp_path: Path, engine: Engine, date: str, field: str
+) -> None:
+    good = '{"id": "g", "text": "a", "date": "2024-01-02"}'
+    path = write(tmp_path, f'{good}\n\n{{"id": "x", "text": "b", "{field}": {date}}}\n{good}')
+
+    with pytest.raises(InputError, match=r":3: its date is .*, expected ISO 8601"):
+        list(read_documents([path], ReadersConfig(date_field="date"), engine))
+    (batch,) = read_documents([path], ReadersConfig(date_field="date", skip_errors=True), engine)
+    assert batch.dates == ["2024-01-02"] * 2
+    assert [problem.line for problem in batch.problems] == [3]
+
+
+def test_a_bad_date_matters_to_nobody_who_asks_for_no_dates(tmp_path: Path, engine: Engine) -> None:
+    path = write(tmp_path, '{"id": 1, "text": "a", "date": "last May"}')
+
+    assert [row[:2] for row in read(path, engine)] == [(1, "a")]
+
+
+def test_bad_dates_and_broken_lines_are_named_in_the_order_of_the_file(
+    tmp_path: Path, engine: Engine
+) -> None:
+    bad = '{"text": "a", "date": "last May"}'
+    path = write(tmp_path, f"{bad}\nbroken\n{bad}")
+    config = ReadersConfig(date_field="date", skip_errors=True)
+    (batch,) = read_documents([path], config, engine)
+
+    assert [problem.line for problem in batch.problems] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("raw", ["NaN", "Infinity", "-Infinity", "[NaN]", "1e400"])
+def test_an_id_that_json_cannot_hold_names_its_line_or_is_skipped(
+    tmp_path: Path, engine: Engine, raw: str
+) -> None:
+    path = write(tmp_path, f'{{"id": 1, "text": "a"}}\n{{"id": {raw}, "text": "b"}}')
+
+    with pytest.raises(InputError, match=r":2: Out of range float values are not JSON compliant"):
+        list(read_documents([path], ReadersConfig(), engine))
+    (batch,) = read_documents([path], ReadersConfig(skip_errors=True), engine)
+    assert batch.ids == [b"1"]
+    assert [problem.line for problem in batch.problems] == [2]

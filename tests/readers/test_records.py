@@ -2,8 +2,10 @@
 
 import json
 from collections import OrderedDict
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -52,14 +54,14 @@ def test_an_empty_text_is_a_document_without_a_block() -> None:
 
 def test_fields_may_have_other_names() -> None:
     (batch,) = read(
-        [{"body": "a", "url": "u", "on": 2024}, {"body": "b", "url": "v"}],
+        [{"body": "a", "url": "u", "on": "2024-05-01"}, {"body": "b", "url": "v"}],
         text_field="body",
         id_field="url",
         date_field="on",
     )
 
     assert [json.loads(raw) for raw in batch.ids] == ["u", "v"]
-    assert batch.dates == ["2024", ""]
+    assert batch.dates == ["2024-05-01", ""]
 
 
 def test_any_mapping_is_a_record() -> None:
@@ -91,3 +93,37 @@ def test_records_are_measured_by_their_texts() -> None:
     records: list[dict[str, Any]] = [{"text": "abc"}, {"text": 5}, {}, {"text": "de"}]
 
     assert measure_records(records, ReadersConfig()) == 5
+
+
+def test_an_id_of_another_type_becomes_a_string() -> None:
+    (batch,) = read([{"text": "a", "id": UUID(int=5)}])
+
+    assert json.loads(batch.ids[0]) == "00000000-0000-0000-0000-000000000005"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (date(2024, 5, 1), "2024-05-01"),
+        (datetime(2024, 5, 1, 10, tzinfo=UTC), "2024-05-01T10:00:00+00:00"),
+        ("2024-05-01", "2024-05-01"),
+        (None, ""),
+    ],
+)
+def test_a_date_may_be_a_string_or_an_object(given: object, expected: str) -> None:
+    records = [{"text": "a", "on": given}, {"text": "b", "on": "2020-01-01"}]
+    (batch,) = read(records, date_field="on")
+
+    assert batch.dates == [expected, "2020-01-01"]
+
+
+@pytest.mark.parametrize("given", ["last May", "", 2024, 5.0, True])
+def test_a_bad_date_names_its_record(given: object) -> None:
+    with pytest.raises(InputError, match=r"records:2: its date is .*, expected ISO 8601"):
+        read([{"text": "a", "on": "2024-05-01"}, {"text": "b", "on": given}], date_field="on")
+
+
+@pytest.mark.parametrize("identity", [float("nan"), float("inf"), {(1, 2): 3}])
+def test_an_id_that_json_cannot_hold_names_its_record(identity: object) -> None:
+    with pytest.raises(InputError, match=r"records:2: "):
+        read([{"text": "a"}, {"text": "b", "id": identity}])

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dedup.model import Corpus, DocumentBatch, Grouping, Relation, TokenLists
+from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters.groups import render
 
@@ -77,6 +79,7 @@ def test_exactly_the_redundant_paragraphs_are_not_canonical(sample_report: Repor
     assert [number for number, row in enumerate(rows) if not row["canonical"]] == [3, 4, 8]
     assert rows[3] == {
         "id": "docs/b.md",
+        "path": "docs/b.md",
         "paragraph": 0,
         "group": sample_report.group_id(0),
         "canonical": False,
@@ -87,6 +90,7 @@ def test_exactly_the_redundant_paragraphs_are_not_canonical(sample_report: Repor
 def test_a_short_paragraph_is_kept_and_in_no_group(sample_report: Report) -> None:
     assert rows_of(sample_report)[6] == {
         "id": "docs/c.md",
+        "path": "docs/c.md",
         "paragraph": 1,
         "group": None,
         "canonical": True,
@@ -124,3 +128,27 @@ def test_every_paragraph_of_every_batch_has_its_line(
     assert [(row["id"], row["paragraph"]) for row in rows] == expected
     canonicals = report.grouping.canonicals.tolist()
     assert [row["group"] for row in rows] == [report.group_id(number) for number in canonicals]
+
+
+def test_records_of_two_files_with_the_same_ids_are_told_apart_by_path(tmp_path: Path) -> None:
+    line = "one and the same sentence said in eight words"
+    for name in ("a", "b"):
+        rows = [{"id": n, "text": line if n else f"only {name}"} for n in range(2)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    several = b"".join(render(find_duplicates([tmp_path]), None)).splitlines()
+    one = b"".join(render(find_duplicates([tmp_path / "a.jsonl"]), None)).splitlines()
+
+    rows = [json.loads(row) for row in several]
+    assert len({(row["path"], row["id"], row["paragraph"]) for row in rows}) == 4
+    assert [(Path(str(row["path"])).name, row["id"]) for row in rows if not row["canonical"]] == [
+        ("b.jsonl", 1)
+    ]
+    assert {tuple(row)[:3] for row in rows} == {("id", "path", "paragraph")}
+    assert {tuple(json.loads(row))[:2] for row in one} == {("id", "paragraph")}
+
+
+def test_records_in_memory_have_no_path() -> None:
+    report = find_duplicates([{"text": "a"}] * 5_000)
+
+    assert {tuple(row)[:2] for row in rows_of(report)} == {("id", "paragraph")}
