@@ -52,7 +52,7 @@ def measure(left: str, right: str) -> float:
 def join_by_hand(documents: list[list[str]], within: Within, policy: Policy) -> list[int]:
     """Give each paragraph's canonical: walk in canonical order, join the best, else become one.
 
-    A copy shares the fate of the first of its text, but across documents alone it is like any other.
+    A copy shares the fate of its text's first; across documents alone it is like any other.
     """
     owners = [owner for owner, texts in enumerate(documents) for _ in texts]
     texts = [text for part in documents for text in part]

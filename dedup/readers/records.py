@@ -7,7 +7,7 @@ from typing import Any, Final
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.model import Block, BlockKind, Document, DocumentBatch, Span
-from dedup.readers.batches import batch_from_documents, check_date
+from dedup.readers.batches import batch_from_documents, check_date, encode_id
 
 _RECORDS_AT_ONCE: Final = 4096
 
@@ -43,9 +43,10 @@ def _make_document(number: int, record: object, config: ReadersConfig) -> Docume
         raise InputError("records", number + 1, problem, remedy)
     identity = record.get(config.id_field)
     try:
+        encode_id(identity)
         date = check_date(record.get(config.date_field) if config.date_field else None)
     except ValueError as error:
-        remedy = "Mend the record, or give no ReadersConfig.date_field."
+        remedy = "Mend the record, or name other fields in ReadersConfig."
         raise InputError("records", number + 1, str(error), remedy) from error
     last_line = 1 + text.count("\n")
     span = Span(1, 1, last_line, 1, 0, len(text))

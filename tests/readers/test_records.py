@@ -123,7 +123,7 @@ def test_a_bad_date_names_its_record(given: object) -> None:
         read([{"text": "a", "on": "2024-05-01"}, {"text": "b", "on": given}], date_field="on")
 
 
-@pytest.mark.parametrize("identity", [float("nan"), float("inf"), {(1, 2): 3}])
-def test_an_id_that_json_cannot_hold_names_its_record(identity: object) -> None:
+@pytest.mark.parametrize("identity", [float("nan"), float("inf")])
+def test_an_id_that_json_cannot_hold_names_its_record(identity: float) -> None:
     with pytest.raises(InputError, match=r"records:2: "):
         read([{"text": "a"}, {"text": "b", "id": identity}])
