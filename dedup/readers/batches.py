@@ -96,7 +96,7 @@ def encode_text(text: str) -> bytes:
         return _SURROGATE.sub(_REPLACEMENT, text).encode()
 
 
-def encode_id(identity: str | int) -> bytes:
+def encode_id(identity: object) -> bytes:
     """Encode a document's id as JSON in UTF-8.
 
     >>> encode_id("café.txt").decode()
