@@ -36,6 +36,9 @@ def deduplicate(
     >>> deduplicate(["One and the same sentence, said in eight words."] * 2 + ["Another."])
     ['One and the same sentence, said in eight words.', 'Another.']
     """
+    if isinstance(records, str | Mapping):
+        remedy = "Give a list of strings, or of mappings."
+        raise InputError("records", None, f"one {type(records).__name__} is no list", remedy)
     held = list(records)
     rows = [_take_text(number, record, text, config) for number, record in enumerate(held, 1)]
     config = replace(

@@ -101,15 +101,15 @@ def find_candidates(
     def pair(band: int) -> tuple[PairArray, IndexArray]:
         return engine.pair_buckets(keys[band], config.full_bucket, config.few_in_bucket)
 
-    found, heads = [], np.full(keys.shape[1], -1, np.int32)
+    found, heads = [], np.full(keys.shape[1], keys.shape[1], np.int32)
     for pairs, beyond in run(pair, range(len(keys))):
         found.append(pairs)
-        np.maximum(heads, beyond, out=heads)
+        np.minimum(heads, beyond, out=heads, where=beyond >= 0)
     distinct = np.concatenate(found)
     distinct.sort()
     is_first = np.ones(len(distinct), np.bool_)
     is_first[1:] = distinct[1:] != distinct[:-1]
-    members = heads[heads >= 0]
+    members = heads[heads < len(heads)]
     return Candidates(distinct[is_first], len(members), len(np.unique(members)))
 
 

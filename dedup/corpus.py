@@ -148,7 +148,7 @@ class IdCheck:
 
     def __init__(self) -> None:
         self._path: str | None = None
-        self._lines: dict[bytes, int] = {}
+        self._lines: dict[bytes, int | None] = {}
 
     def find_repeated(self, batch: DocumentBatch) -> dict[int, Problem]:
         """Give a problem for each document (by its row) whose id its file has had before.
@@ -168,19 +168,22 @@ class IdCheck:
         return dict(self._name_repeated(batch, lines))
 
     def _name_repeated(
-        self, batch: DocumentBatch, lines: list[int]
+        self, batch: DocumentBatch, lines: list[int | None]
     ) -> Iterator[tuple[int, Problem]]:
         for row, (identity, line) in enumerate(zip(batch.ids, lines, strict=True)):
-            first = self._lines.setdefault(identity, line)
-            if first != line:
-                message = f"its id {identity.decode()} is that of line {first}"
-                yield row, Problem(batch.path or "", line, message)
+            if identity not in self._lines:
+                self._lines[identity] = line
+                continue
+            first = self._lines[identity]
+            place = "an empty record" if first is None else f"line {first}"
+            message = f"its id {identity.decode()} is that of {place}"
+            yield row, Problem(batch.path or "", line, message)
 
 
-def _lines_of_documents(batch: DocumentBatch) -> list[int]:
-    """Give the line on which each document begins; 1 for one without a block."""
-    lines = np.ones(len(batch.ids), np.int64)
+def _lines_of_documents(batch: DocumentBatch) -> list[int | None]:
+    """Give the line on which each document begins; None for one without a block."""
+    lines: list[int | None] = [None] * len(batch.ids)
     documents, firsts = np.unique(batch.document, return_index=True)
-    lines[documents] = batch.lines[firsts]
-    found: list[int] = lines.tolist()
-    return found
+    for document, line in zip(documents.tolist(), batch.lines[firsts].tolist(), strict=True):
+        lines[document] = line
+    return lines

@@ -7,7 +7,6 @@ report needs it. Every other stage is one call over arrays of all paragraphs.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -67,9 +66,9 @@ def find_duplicates(
     Raises:
         DedupError: An input or a setting is not as it must be.
     """
-    if isinstance(sources, str | PathLike):
+    if isinstance(sources, str | PathLike | Mapping):
         remedy = "Give a list of paths, or of mappings."
-        raise InputError(str(sources), None, "it is one path, expected several", remedy)
+        raise InputError("sources", None, f"one {type(sources).__name__} is no list", remedy)
     listed = list(sources)
     for number, source in enumerate(listed, 1):
         _refuse_strange(number, source)
@@ -151,7 +150,10 @@ def _verify(
 ) -> tuple[VerifiedPairs, Candidates | None]:
     """Measure all pairs where the rows are few, else those that bands propose."""
     config = run.config
-    make_sets = partial(shingle_paragraphs, units, config=config.shingles, engine=run.engine)
+
+    def make_sets(rows: OffsetArray) -> ShingleSets:
+        return shingle_paragraphs(units, rows, config.shingles, run.engine)
+
     sets = _make_few_sets(make_sets, len(units), run)
     if sets is not None:
         with run.stage("verify"):

@@ -41,7 +41,8 @@ class Report:
     """The result of a run: its paragraphs, who joined whom, and every pair that was verified.
 
     `pairs` holds paragraph numbers of the run (the earlier in canonical order first), one row for
-    each verified pair of *distinct* texts: identical paragraphs are represented by their first.
+    each verified pair. Identical paragraphs are represented by their first, unless only pairs
+    across documents are wanted.
     """
 
     corpus: Corpus

@@ -148,9 +148,9 @@ def test_full_buckets_are_paired_by_the_bucket_rule(
     found = find_candidates(keys, BandsConfig(full_bucket=full, few_in_bucket=few), engine)
 
     assert found.pairs.tolist() == sorted(set().union(*(pairs for pairs, _ in expected)))
-    heads: dict[int, int] = {}  # a row beyond in several bands counts once, for its latest head
+    heads: dict[int, int] = {}  # a row beyond in several bands counts once, for its first head
     for _, of_band in expected:
-        heads |= {row: max(head, heads.get(row, 0)) for row, head in of_band.items()}
+        heads |= {row: min(head, heads.get(row, head)) for row, head in of_band.items()}
     assert (found.n_beyond, found.n_templates) == (len(heads), len(set(heads.values())))
 
 

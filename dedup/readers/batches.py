@@ -102,7 +102,10 @@ def encode_id(identity: object) -> bytes:
     >>> encode_id("café.txt").decode()
     '"café.txt"'
     """
-    return encode_text(json.dumps(identity, ensure_ascii=False, allow_nan=False, default=str))
+    try:
+        return encode_text(json.dumps(identity, ensure_ascii=False, allow_nan=False, default=str))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"its id {identity!r} is none that JSON can hold") from error
 
 
 def check_date(value: object) -> str:
