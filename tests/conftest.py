@@ -20,6 +20,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "dedup")
 ROOT: Final = Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_kernels() -> None:
+    """Compile the kernels where they are not yet, which a command would announce on stderr."""
+    load_engine("numba")
+
+
 @pytest.fixture(scope="session", params=sorted(ENGINES))
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Give each engine in turn."""

@@ -1,5 +1,7 @@
 """Names of places and relations."""
 
+from dataclasses import replace
+
 from dedup.config import Config, RunConfig
 from dedup.findings import Reference
 from dedup.model import Problem, Relation
@@ -7,6 +9,7 @@ from dedup.report import Report
 from dedup.reporters.phrases import (
     name_conflicts,
     name_identity,
+    name_number,
     name_place,
     name_relation,
     order_findings,
@@ -32,6 +35,16 @@ def test_an_id_is_shown_where_it_says_more_than_the_place() -> None:
     assert name_identity(reference("feed.jsonl", 4)) == " [id 4]"
     assert name_identity(reference("docs/a.md", "docs/a.md")) == ""
     assert name_identity(reference("feed.jsonl", "feed.jsonl:4")) == ""
+
+
+def test_paragraphs_of_one_line_are_told_apart_by_their_numbers() -> None:
+    first = reference("feed.jsonl", "lin-001")
+    second = replace(first, paragraph=1)
+    elsewhere = reference("feed.jsonl", "lin-002", line=5)
+
+    assert name_number(second, first) == " [paragraph 2]"
+    assert name_number(first, second) == " [paragraph 1]"
+    assert name_number(first, elsewhere) == ""
 
 
 def test_a_hostile_path_and_a_hostile_id_stay_on_their_line() -> None:
