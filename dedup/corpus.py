@@ -144,10 +144,15 @@ class CorpusBuilder:
 
 
 class IdCheck:
-    """Knows the ids met in the file that is being read, batch after batch."""
+    """Knows the ids met in the file that is being read, batch after batch.
+
+    A set while none repeats; the lines of all ids only from the first that does.
+    """
 
     def __init__(self) -> None:
         self._path: str | None = None
+        self._known: set[bytes] = set()
+        self._batches: list[DocumentBatch] = []
         self._lines: dict[bytes, int | None] = {}
 
     def find_repeated(self, batch: DocumentBatch) -> dict[int, Problem]:
@@ -158,18 +163,20 @@ class IdCheck:
         if batch.path is None:
             return {}
         if batch.path != self._path:
-            self._path, self._lines = batch.path, {}
-        before, lines = len(self._lines), _lines_of_documents(batch)
-        if before == 0 or self._lines.keys().isdisjoint(batch.ids):
-            fresh = dict(zip(reversed(batch.ids), reversed(lines), strict=True))
-            if len(fresh) == len(batch.ids):
-                self._lines.update(fresh)
-                return {}
-        return dict(self._name_repeated(batch, lines))
+            self._path, self._known, self._batches, self._lines = batch.path, set(), [], {}
+        before = len(self._known)
+        self._known.update(batch.ids)
+        self._batches.append(replace(batch, buffer=_EMPTY))  # the ids and lines alone
+        if len(self._known) - before == len(batch.ids):
+            return {}
+        problems: dict[int, Problem] = {}
+        for part in self._batches:  # those before the first repeat name none
+            problems = dict(self._name_repeated(part))
+        self._batches.clear()
+        return problems
 
-    def _name_repeated(
-        self, batch: DocumentBatch, lines: list[int | None]
-    ) -> Iterator[tuple[int, Problem]]:
+    def _name_repeated(self, batch: DocumentBatch) -> Iterator[tuple[int, Problem]]:
+        lines = _lines_of_documents(batch)
         for row, (identity, line) in enumerate(zip(batch.ids, lines, strict=True)):
             if identity not in self._lines:
                 self._lines[identity] = line
