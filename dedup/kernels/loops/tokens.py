@@ -21,7 +21,7 @@ from dedup.kernels.loops.memory import (
 )
 from dedup.model import ByteArray, HashArray, OffsetArray, TokenArray
 
-_U0, _U1 = np.uint64(0), np.uint64(1)
+_U0, _U1, _ONES = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 _SEED = np.uint64(constants.LENGTH_MULTIPLIER)  # not 0, which a leading NUL would leave as it is
 _FINE, _ODD = np.uint8(constants.FINE), np.uint8(constants.ODD)
 _SEPARATOR, _ALONE = np.uint8(0), np.uint8(3)  # classes of code points; the rest is of words
@@ -60,12 +60,9 @@ def tokenize_ascii(
         pair = (_SEED, _SEED)
         kinds[i] = _FINE
         for base in range(start, end, 64):
-            mask = word_byte_mask(text, base)
-            odd = odd_byte_mask(text, base)
-            if end - base < 64:
-                within = (_U1 << np.uint64(end - base)) - _U1
-                mask &= within
-                odd &= within
+            within = _ONES >> np.uint64(64 - min(end - base, 64))
+            mask = word_byte_mask(text, base) & within
+            odd = odd_byte_mask(text, base) & within
             if odd != _U0 and _is_odd_chunk(text, start, base, odd):
                 kinds[i], written = _ODD, first
                 break
