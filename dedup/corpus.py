@@ -11,7 +11,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dedup.model import Corpus, DocumentBatch, ParagraphBatch, Problem, TokenLists
+from dedup.model import (
+    Corpus,
+    DocumentBatch,
+    OffsetArray,
+    ParagraphBatch,
+    Problem,
+    TermLists,
+    TokenLists,
+)
 
 _EMPTY: Final = np.empty(0, np.uint8)
 _BYTES_A_TOKEN: Final = 5  # 6.6 in English with its blank and JSON around it
@@ -21,11 +29,16 @@ _MOST_EXPECTED: Final = 1 << 29
 
 @dataclass(frozen=True, slots=True)
 class PreparedBatch:
-    """The paragraphs of a batch with their tokens, and their units where those differ."""
+    """The paragraphs of a batch with their tokens.
+
+    `units` are what shingles are made of where that is not the tokens, `terms` the content terms
+    where a rule asks for them.
+    """
 
     paragraphs: ParagraphBatch
     tokens: TokenLists
     units: TokenLists | None
+    terms: TermLists | None
 
     def without(self, documents: Iterable[int]) -> "PreparedBatch":
         """Leave out the paragraphs of some documents."""
@@ -35,6 +48,7 @@ class PreparedBatch:
             paragraphs.take(kept),
             self.tokens.take(kept),
             None if self.units is None else self.units.take(kept),
+            None if self.terms is None else self.terms.take(kept),
         )
 
 
@@ -86,6 +100,34 @@ class _GrowingLists:
         return TokenLists(tokens, self._starts.finish(), self._ends.finish(), self._prints.finish())
 
 
+class _GrowingTerms:
+    """Content terms that grow at their end."""
+
+    def __init__(self, expected: int) -> None:
+        n_rows = expected // _TOKENS_A_PARAGRAPH
+        self._terms = _GrowingArray(np.uint32, expected)
+        self._languages = _GrowingArray(np.uint8, n_rows)
+        self._sentence_ends, self._row_ends = (_GrowingArray(np.int64, n_rows) for _ in range(2))
+        self.is_wanted = False
+
+    def append(self, lists: TermLists) -> None:
+        """Put the terms of one batch behind those held."""
+        self.is_wanted = True
+        self._row_ends.append(lists.row_ends + self._sentence_ends.size)
+        self._sentence_ends.append(lists.sentence_ends + self._terms.size)
+        self._terms.append(lists.terms)
+        self._languages.append(lists.languages)
+
+    def finish(self) -> TermLists | None:
+        """Give all terms; None where no batch had any."""
+        if not self.is_wanted:
+            return None
+        sentence_ends: OffsetArray = self._sentence_ends.finish()
+        return TermLists(
+            self._terms.finish(), sentence_ends, self._row_ends.finish(), self._languages.finish()
+        )
+
+
 class CorpusBuilder:
     """Takes batches one after another and gives the corpus at the end."""
 
@@ -106,6 +148,7 @@ class CorpusBuilder:
             "blocks": _GrowingArray(np.int32, n_rows),
         }
         self._tokens, self._units = _GrowingLists(expected), _GrowingLists(0)
+        self._terms = _GrowingTerms(expected)
         self._problems: list[Problem] = []
 
     def add(self, prepared: PreparedBatch, problems: Iterable[Problem] = ()) -> None:
@@ -120,6 +163,8 @@ class CorpusBuilder:
         self._tokens.append(prepared.tokens)
         if prepared.units is not None:
             self._units.append(prepared.units)
+        if prepared.terms is not None:
+            self._terms.append(prepared.terms)
         self._batches.append(batch if self._keep_text else replace(batch, buffer=_EMPTY))
         self._paragraph_counts.append(self._paragraph_counts[-1] + len(paragraphs.starts))
         self._document_counts.append(self._document_counts[-1] + len(batch.ids))
@@ -137,6 +182,7 @@ class CorpusBuilder:
             first_documents=np.array(self._document_counts, np.int64),
             **{name: column.finish() for name, column in self._columns.items()},
             tokens=self._tokens.finish(),
+            terms=self._terms.finish(),
             problems=tuple(self._problems),
         )
         units = self._units.finish()

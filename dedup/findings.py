@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dedup.model import Relation
+from dedup.sources import SentenceSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,32 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One paragraph that says again what another says, with the other as its source."""
+    """One paragraph that says again what others say, with those as its sources, the best first.
+
+    `said` tells, of a restated or rewritten paragraph, who said each of its sentences.
+    """
 
     rule: str
     relation: Relation
     level: str
     number: int
     reference: Reference
-    source_number: int
-    source: Reference
+    source_numbers: tuple[int, ...]
+    sources: tuple[Reference, ...]
     score: float
     conflicts: int
     fingerprint: str
+    said: tuple[SentenceSource, ...] = ()
+
+    @property
+    def source_number(self) -> int:
+        """Give the number of the best source."""
+        return self.source_numbers[0]
+
+    @property
+    def source(self) -> Reference:
+        """Give the place of the best source."""
+        return self.sources[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +86,8 @@ class Counts:
     n_beyond_buckets: int = 0
     n_templates: int = 0
     n_unaligned: int = 0
+    n_too_few_terms: int = 0
+    n_listed: int = 0
+    n_pairs_scored: int = 0
     compared_all_pairs: bool = True
     seconds: tuple[tuple[str, float], ...] = ()

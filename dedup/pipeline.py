@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from dedup.bands import choose_bands, find_candidates, make_band_keys, scatter_keys
+from dedup.comparison import verify_rows
 from dedup.config import DEFAULTS, Config
+from dedup.content import list_terms
 from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
 from dedup.errors import InputError
 from dedup.execution import Progress, Run
@@ -24,10 +25,9 @@ from dedup.model import (
     Candidates,
     Corpus,
     DocumentBatch,
-    IndexArray,
     OffsetArray,
     Problem,
-    ShingleSets,
+    Restatements,
     TokenLists,
     VerifiedPairs,
 )
@@ -36,18 +36,8 @@ from dedup.readers.documents import parse_piece, read_pieces
 from dedup.readers.records import batches_from_records, measure_records
 from dedup.readers.sources import Piece, find_sources, measure_sources
 from dedup.report import Report
-from dedup.shingles import (
-    list_shingles,
-    shingle_paragraphs,
-    spell_paragraphs,
-    tokenize_paragraphs,
-)
-from dedup.signatures import sign_shingle_sets
-from dedup.verify import MakeSets, verify_all_pairs, verify_candidates
-
-# From here on the compiled engine's start (0.1 s of CPU) is less than what it saves.
-_NUMBA_FROM_MEETINGS: Final = 100_000  # shingles that two rows share, over all pairs
-_ROWS_AT_ONCE: Final = 2048  # signatures of so many rows, 1 MB, stay in the cache
+from dedup.rewording import BY_TERMS, find_anchored, find_contained, find_reworded, within
+from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 
 
 def find_duplicates(
@@ -100,6 +90,7 @@ class _Preparer:
 
     def __init__(self, run: Run) -> None:
         self._config, self._engine = run.config, run.engine
+        self._wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
 
     def prepare_piece(self, piece: Piece | Problem) -> PreparedBatch:
         """Parse a piece of a source, then prepare its batch."""
@@ -111,12 +102,15 @@ class _Preparer:
         tokens = tokenize_paragraphs(paragraphs, self._engine)
         is_spelled = self._config.shingles.kind == "char"
         units = spell_paragraphs(paragraphs, self._engine) if is_spelled else None
-        return PreparedBatch(paragraphs, tokens, units)
+        terms = list_terms(paragraphs, tokens, self._engine) if self._wants_terms else None
+        return PreparedBatch(paragraphs, tokens, units, terms)
 
 
 def _gather(prepared: Iterator[PreparedBatch], run: Run) -> tuple[Corpus, TokenLists | None]:
     """Gather the batches; a document whose id its file has had before is refused or left out."""
-    builder = CorpusBuilder(keep_text=run.config.run.keep_text, size_bytes=run.size_bytes)
+    wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
+    keep_text = run.config.run.keep_text or wants_terms  # sentences are cut late
+    builder = CorpusBuilder(keep_text=keep_text, size_bytes=run.size_bytes)
     ids = IdCheck()
     for part in prepared:
         repeated = ids.find_repeated(part.paragraphs.batch)
@@ -135,53 +129,21 @@ def _compare(corpus: Corpus, units: TokenLists, run: Run) -> Report:
     with run.stage("order and collapse"):
         rows, representatives = _choose_rows(corpus, run)
     documents = corpus.document[rows]
-    verified, candidates = _verify(corpus.tokens.take(rows), units.take(rows), documents, run)
+    verified, candidates = verify_rows(corpus.tokens.take(rows), units.take(rows), documents, run)
     with run.stage("group"):
-        verified = _keep_within(verified, documents, config.paragraphs.within)
+        sides = verified.lefts, verified.rights
+        verified = verified.take(within(documents, sides, config.paragraphs.within))
         grouping = group_around_canonicals(
             verified, (rows, representatives), corpus.tokens.prints, config.run.rules, run.engine
         )
-    counts = _count(corpus, len(rows), verified, candidates, run)
-    return Report(corpus, grouping, _number(verified, rows), counts, config)
-
-
-def _verify(
-    tokens: TokenLists, units: TokenLists, documents: IndexArray, run: Run
-) -> tuple[VerifiedPairs, Candidates | None]:
-    """Measure all pairs where the rows are few, else those that bands propose."""
-    config = run.config
-
-    def make_sets(rows: OffsetArray) -> ShingleSets:
-        return shingle_paragraphs(units, rows, config.shingles, run.engine)
-
-    sets = _make_few_sets(make_sets, len(units), run)
-    if sets is not None:
-        with run.stage("verify"):
-            return verify_all_pairs(tokens, sets, config.verify, run.engine), None
-    candidates = _propose(units, documents, run)
-    with run.stage("verify"):
-        pairs = candidates.pairs
-        verified = verify_candidates(pairs, tokens, make_sets, config.verify, run.engine)
-        return verified, candidates
-
-
-def _make_few_sets(make_sets: MakeSets, n_rows: int, run: Run) -> ShingleSets | None:
-    """Make the shingle sets of all rows where so few can be compared all with all.
-
-    What that costs is the meetings: how often two rows hold one shingle. Few rows can have very
-    many of them (versions of one long text); then bands propose the pairs as for a corpus.
-    """
-    bands = run.config.bands
-    if n_rows > bands.all_pairs_up_to:
-        run.prefer_compiled()
-        return None
-    with run.stage("shingle"):
-        sets = make_sets(np.arange(n_rows))
-        _, counts = np.unique(sets.shingles, return_counts=True)
-        n_meetings = int((counts * (counts - 1) // 2).sum())
-    if n_meetings > _NUMBA_FROM_MEETINGS:
-        run.prefer_compiled()
-    return sets if n_meetings <= bands.all_pairs_meetings else None
+    pairs = verified.number(rows)
+    kept = rows[grouping.canonicals[rows] == rows]
+    anchored = find_anchored(corpus, kept, run)
+    pairs = find_contained(corpus, pairs, (kept, anchored, candidates is None), units, run)
+    restatements = find_reworded(corpus, grouping, pairs, (kept, anchored), run)
+    counts = _count(corpus, (len(rows), candidates), pairs, restatements, run)
+    corpus = replace(corpus, terms=None) if config.run.keep_text else corpus.without_texts()
+    return Report(corpus, grouping, pairs, restatements, counts, config)
 
 
 def _choose_rows(corpus: Corpus, run: Run) -> tuple[OffsetArray, OffsetArray]:
@@ -202,54 +164,14 @@ def _choose_rows(corpus: Corpus, run: Run) -> tuple[OffsetArray, OffsetArray]:
     return order[firsts == order], representatives
 
 
-def _propose(units: TokenLists, documents: IndexArray, run: Run) -> Candidates:
-    """Shingle and sign the rows block by block, and pair those whose signatures share a band.
-
-    Only the band keys are kept: 4 bytes a band and row.
-    """
-    config, engine = run.config, run.engine
-    bands = choose_bands(config.signatures.num_perm, config.verify.min_resemblance, config.bands)
-    keys = np.empty((bands.n_bands, len(units)), np.uint32)
-
-    def sign(begin: int) -> None:
-        part = np.arange(begin, min(begin + _ROWS_AT_ONCE, len(units)))
-        shingles = list_shingles(units, part, config.shingles, engine)
-        signatures = sign_shingle_sets(shingles, config.signatures, engine)
-        keys[:, begin : begin + len(part)] = make_band_keys(signatures, bands, engine)
-
-    with run.stage("shingle, sign"):
-        for done, _ in enumerate(run.map(sign, range(0, len(units), _ROWS_AT_ONCE)), 1):
-            run.progress("shingle, sign", min(done * _ROWS_AT_ONCE, len(units)))
-        if config.paragraphs.within == "document":
-            keys = scatter_keys(keys, documents.astype(np.uint64))
-    with run.stage("pair"):
-        return find_candidates(keys, config.bands, engine, run.map)
-
-
-def _keep_within(verified: VerifiedPairs, documents: IndexArray, within: str) -> VerifiedPairs:
-    """Keep the pairs within a document, or across documents, where only those are wanted."""
-    if within == "both":
-        return verified
-    same = documents[verified.lefts] == documents[verified.rights]
-    return verified.take(np.flatnonzero(same if within == "document" else ~same))
-
-
-def _number(verified: VerifiedPairs, rows: OffsetArray) -> VerifiedPairs:
-    """Give the pairs with paragraph numbers for rows."""
-    return replace(
-        verified,
-        lefts=rows[verified.lefts].astype(np.int32),
-        rights=rows[verified.rights].astype(np.int32),
-    )
-
-
 def _count(
     corpus: Corpus,
-    n_rows: int,
+    compared: tuple[int, Candidates | None],
     verified: VerifiedPairs,
-    candidates: Candidates | None,
+    restatements: Restatements,
     run: Run,
 ) -> Counts:
+    n_rows, candidates = compared
     sizes = corpus.tokens.sizes
     n_short = int(np.count_nonzero(sizes < run.config.paragraphs.min_words))
     n_empty = int(np.count_nonzero(sizes == 0))
@@ -261,6 +183,9 @@ def _count(
         n_beyond_buckets=candidates.n_beyond if candidates else 0,
         n_templates=candidates.n_templates if candidates else 0,
         n_unaligned=verified.n_unaligned,
+        n_too_few_terms=restatements.n_short,
+        n_listed=restatements.n_listed,
+        n_pairs_scored=restatements.n_candidates,
         compared_all_pairs=candidates is None,
         seconds=tuple(run.seconds),
     )

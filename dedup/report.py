@@ -4,9 +4,8 @@ Everything here is made on demand from the arrays and changes nothing. Reporters
 """
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
@@ -16,13 +15,28 @@ import numpy as np
 from dedup.config import Config
 from dedup.findings import Counts, Finding, Group, Member, Reference
 from dedup.kernels.constants import LENGTH_MULTIPLIER
-from dedup.model import Corpus, Grouping, HashArray, OffsetArray, Problem, Relation, VerifiedPairs
+from dedup.model import (
+    ByteArray,
+    Corpus,
+    Grouping,
+    HashArray,
+    IndexArray,
+    Problem,
+    Relation,
+    Restatements,
+    ScoreArray,
+    VerifiedPairs,
+)
+from dedup.places import PlaceFinder
+from dedup.sources import list_sources, rank_sources
 
 RULE_OF: Final = {
     Relation.IDENTICAL: "DUP001",
     Relation.NEAR_DUPLICATE: "DUP002",
     Relation.CONTAINED: "DUP003",
     Relation.VARIANT: "DUP006",
+    Relation.REWRITTEN: "DUP004",
+    Relation.RESTATED: "DUP005",
 }
 REASON_OF: Final = {
     "first": "first in input order",
@@ -32,8 +46,6 @@ REASON_OF: Final = {
     "priority": "best source in the list",
 }
 FORMAT_VERSION: Final = 1
-_LINE_END: Final = re.compile("\r\n|\n|\r")
-_LEADING_BITS, _CONTINUES = 0xC0, 0x80  # of the bytes of UTF-8 that begin no character
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,7 @@ class Report:
     corpus: Corpus
     grouping: Grouping
     pairs: VerifiedPairs
+    restatements: Restatements
     counts: Counts
     config: Config
 
@@ -62,45 +75,11 @@ class Report:
 
     def reference(self, number: int) -> Reference:
         """Give the place of a paragraph."""
-        corpus = self.corpus
-        document = int(corpus.document[number])
-        batch = corpus.batch_of(number)
-        block = int(corpus.blocks[number])
-        before = self._count_chars(number, int(batch.starts[block]), int(corpus.starts[number]))
-        text = corpus.text(number)
-        start_char = int(batch.chars[block]) + before
-        first = int(np.searchsorted(corpus.document, document, "left"))
-        last_line = _LINE_END.split(text)[-1] if batch.is_source else text
-        is_one_line = len(last_line) == len(text)
-        return Reference(
-            document=corpus.identity(document),
-            path=batch.path,
-            paragraph=number - first,
-            start_line=int(corpus.start_lines[number]),
-            start_column=int(corpus.columns[number]),
-            end_line=int(corpus.end_lines[number]),
-            end_column=len(last_line) + (int(corpus.columns[number]) - 1 if is_one_line else 0),
-            start_char=start_char,
-            end_char=start_char + len(text),
-        )
-
-    def _count_chars(self, number: int, start: int, end: int) -> int:
-        """Count the characters between two bytes of the batch that holds a paragraph.
-
-        The bytes that continue a character are found once a batch: a long text holds many
-        paragraphs, and counting from its beginning for each would be quadratic.
-        """
-        which = int(np.searchsorted(self.corpus.first_paragraphs, number, "right")) - 1
-        if which not in self._continuing_bytes:
-            buffer = self.corpus.batches[which].buffer
-            continues = (buffer & _LEADING_BITS) == _CONTINUES
-            self._continuing_bytes[which] = np.flatnonzero(continues)
-        inner = np.searchsorted(self._continuing_bytes[which], (start, end))
-        return end - start - int(inner[1] - inner[0])
+        return self._places.find(number)
 
     @cached_property
-    def _continuing_bytes(self) -> dict[int, OffsetArray]:
-        return {}
+    def _places(self) -> PlaceFinder:
+        return PlaceFinder(self.corpus)
 
     def _repr_html_(self) -> str:
         """Show the groups as a table in a notebook."""
@@ -205,7 +184,7 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """Give every finding, in the order of its place, then its rule."""
         found = [*self._redundant(), *self._directed(Relation.CONTAINED)]
-        found += self._directed(Relation.VARIANT)
+        found += [*self._directed(Relation.VARIANT), *self._restated()]
         chosen = [finding for finding in found if finding.rule in self.config.run.rules]
         return tuple(sorted(chosen, key=_finding_order))
 
@@ -232,24 +211,70 @@ class Report:
         for number, (score, source, conflicts) in best.items():
             yield self._finding(relation, (number, source), score, conflicts)
 
+    def _restated(self) -> Iterator[Finding]:
+        """Give one finding a restated or rewritten paragraph, with who said each sentence."""
+        found = self.restatements
+        for row, number in enumerate(found.numbers.tolist()):
+            said = list_sources(found, row)
+            pair = (number, *rank_sources(said))
+            finding = self._finding(
+                Relation(int(found.relations[row])), pair, float(found.scores[row]), 0
+            )
+            level = "note" if found.are_near[row] else "warning"
+            yield replace(finding, said=said, level=level)
+
     def _finding(
-        self, relation: Relation, pair: tuple[int, int], score: float, conflicts: int
+        self, relation: Relation, numbers: tuple[int, ...], score: float, conflicts: int
     ) -> Finding:
+        """Make a finding of a paragraph and its sources."""
         prints = self.corpus.tokens.prints
-        number, source = pair
-        sides = sorted(f"{int(prints[2 * n]):016x}" for n in pair)
+        sides = sorted(f"{int(prints[2 * n]):016x}" for n in numbers)
         return Finding(
             rule=RULE_OF[relation],
             relation=relation,
             level="note" if relation == Relation.VARIANT else "warning",
-            number=number,
-            reference=self.reference(number),
-            source_number=source,
-            source=self.reference(source),
+            number=numbers[0],
+            reference=self.reference(numbers[0]),
+            source_numbers=numbers[1:],
+            sources=tuple(self.reference(number) for number in numbers[1:]),
             score=score,
             conflicts=conflicts,
             fingerprint="".join(sides),
         )
+
+    @cached_property
+    def padding_ratios(self) -> ScoreArray | None:
+        """Give each document's share of words in restating paragraphs; None where none was sought.
+
+        0.0 for a document without a word.
+        """
+        if "DUP005" not in self.config.run.rules or self.config.paragraphs.within == "corpus":
+            return None
+        documents, sizes = self.corpus.document, self.corpus.tokens.sizes
+        restating = self.restating
+        n_documents = self.corpus.n_documents
+        words = np.bincount(documents, sizes, minlength=n_documents)
+        padding = np.bincount(documents[restating], sizes[restating], minlength=n_documents)
+        ratios: ScoreArray = padding / np.maximum(words, 1)
+        return ratios
+
+    @cached_property
+    def relations(self) -> ByteArray:
+        """Give each paragraph's relation: to its canonical, else rewritten, else restated."""
+        relations, found = self.grouping.relations.copy(), self.restatements
+        for relation in (Relation.RESTATED, Relation.REWRITTEN):
+            chosen = found.numbers[(found.relations == relation) & (found.are_near == 0)]
+            chosen = chosen[self.grouping.relations[chosen] == Relation.NONE]
+            relations[chosen] = relation
+        return relations
+
+    @property
+    def restating(self) -> IndexArray:
+        """Give the paragraphs that restate, those near the threshold left out."""
+        found = self.restatements
+        is_sure = (found.relations == Relation.RESTATED) & (found.are_near == 0)
+        restating: IndexArray = found.numbers[is_sure]
+        return restating
 
 
 def _finding_order(finding: Finding) -> tuple[str, int, int, str, int]:

@@ -88,6 +88,11 @@ def _compile_pattern(marks: str) -> re.Pattern[str]:
     return re.compile(f"(?={letter})[{_ALONE}]|(?:(?![{_ALONE}]){letter})+")
 
 
+def stands_alone(token: str) -> bool:
+    """Tell whether a token is one character of a script without spaces."""
+    return len(token) == 1 and _STANDS_ALONE.match(token) is not None
+
+
 def tokenize_with_spans(text: str) -> list[tuple[str, int, int]]:
     """Cut a text as it stands into tokens, with the characters each comes from.
 
@@ -95,15 +100,18 @@ def tokenize_with_spans(text: str) -> list[tuple[str, int, int]]:
     """
     if text.isascii() and not _BROKEN_WORD.search(text):
         return [(match.group().lower(), *match.span()) for match in _ASCII_TOKEN.finditer(text)]
-    normalized, origins = _normalize_with_origins(text)
+    normalized, origins = normalize_with_origins(text)
     return [
         (match.group(), origins[match.start()][0], origins[match.end() - 1][1])
         for match in token_pattern(normalized).finditer(normalized)
     ]
 
 
-def _normalize_with_origins(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Normalize cluster by cluster, noting for each character the span it comes from."""
+def normalize_with_origins(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Normalize cluster by cluster, noting for each character the span it comes from.
+
+    Blanks stay as many as they are, each a space.
+    """
     pieces: list[str] = []
     origins: list[tuple[int, int]] = []
     for match in _clusters(text):

@@ -29,6 +29,7 @@ from dedup.model import (
     OffsetArray,
     PairArray,
     Relation,
+    ScoreArray,
     ShingleSets,
     TokenLists,
     VerifiedPairs,
@@ -37,6 +38,7 @@ from dedup.model import (
 _PAIRS_AT_ONCE: Final = 1 << 18
 _CLEAR_CONFLICTS: Final = 2  # so many exchanged facts are no slip of the pen
 MakeSets: TypeAlias = Callable[[OffsetArray], ShingleSets]
+Shares: TypeAlias = tuple[ScoreArray, ScoreArray, ScoreArray]
 
 
 def resemblance(left: ShingleSets, right: ShingleSets) -> float:
@@ -76,8 +78,8 @@ def verify_candidates(
     parts = []
     for begin in range(0, len(pairs), _PAIRS_AT_ONCE):
         sides = _unpack(pairs[begin : begin + _PAIRS_AT_ONCE])
-        measured = _measure(sides, make_sets, engine)
-        parts.append(_keep_verified(sides, measured, tokens.sizes, config))
+        shares = measure_sets(sides, make_sets, engine)
+        parts.append(_keep_verified(sides, shares, tokens.sizes, config))
     return _guard_slots(_join(parts), tokens, config, engine)
 
 
@@ -87,8 +89,9 @@ def verify_all_pairs(
     """Measure all pairs of few rows at once, as `verify_candidates` measures the proposed ones."""
     totals = engine.count_all_shared(sets)
     lefts, rights = (side.astype(np.int32) for side in np.nonzero(totals))
-    measured = (totals[lefts, rights].astype(np.int64), sets.sizes[lefts], sets.sizes[rights])
-    verified = _keep_verified((lefts, rights), measured, tokens.sizes, config)
+    shared = totals[lefts, rights].astype(np.int64)
+    shares = _share(shared, sets.sizes[lefts], sets.sizes[rights])
+    verified = _keep_verified((lefts, rights), shares, tokens.sizes, config)
     return _guard_slots(verified, tokens, config, engine)
 
 
@@ -97,30 +100,38 @@ def _unpack(pairs: PairArray) -> tuple[IndexArray, IndexArray]:
     return lefts, (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
 
-def _measure(
+def measure_sets(
     pairs: tuple[IndexArray, IndexArray], make_sets: MakeSets, engine: Engine
-) -> tuple[OffsetArray, OffsetArray, OffsetArray]:
-    """Count what each pair shares and the size of both sets, making each set once."""
+) -> Shares:
+    """Measure pairs of rows, making each set once.
+
+    Returns:
+        The resemblance, the containment of the left set in the right one, and that of the right set
+        in the left one; 0.0 where a set is empty.
+    """
     involved, places = np.unique(np.concatenate(pairs), return_inverse=True)
     sets = make_sets(involved.astype(np.int64))
     left_sets, right_sets = np.split(places.astype(np.int32), 2)
     shared = engine.count_shared(sets, left_sets, right_sets)
-    return shared, sets.sizes[left_sets], sets.sizes[right_sets]
+    return _share(shared, sets.sizes[left_sets], sets.sizes[right_sets])
+
+
+def _share(shared: OffsetArray, left_sizes: OffsetArray, right_sizes: OffsetArray) -> Shares:
+    """Give resemblance and both containments for what pairs of sets share."""
+    united = np.maximum(left_sizes + right_sizes - shared, 1)
+    in_right, in_left = shared / np.maximum(left_sizes, 1), shared / np.maximum(right_sizes, 1)
+    return shared / united, in_right, in_left
 
 
 def _keep_verified(
     pairs: tuple[IndexArray, IndexArray],
-    measured: tuple[OffsetArray, OffsetArray, OffsetArray],
+    shares: Shares,
     lengths: OffsetArray,
     config: VerifyConfig,
 ) -> VerifiedPairs:
     """Keep near-duplicates, and contained pairs of which one is clearly the shorter."""
     lefts, rights = pairs
-    shared, left_sizes, right_sizes = measured
-    united = np.maximum(left_sizes + right_sizes - shared, 1)
-    score = shared / united
-    left_in_right = shared / np.maximum(left_sizes, 1)
-    right_in_left = shared / np.maximum(right_sizes, 1)
+    score, left_in_right, right_in_left = shares
     is_near = score >= config.min_resemblance
     shorter = np.minimum(lengths[lefts], lengths[rights])
     longer = np.maximum(lengths[lefts], lengths[rights])

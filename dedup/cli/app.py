@@ -15,6 +15,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from dedup.cli.commands import HELP_NAMES, make_command, takes
+from dedup.cli.evaluate_options import EvaluateOptions
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.options import CompareOptions, ExplainOptions, ScanOptions
 
@@ -28,6 +29,12 @@ _COMPARE_EXAMPLES: Final = """\b
 Examples:
   dedup compare old.md new.md
   dedup compare --text "One sentence, or two." "Two sentences, or one."
+"""
+_EVALUATE_EXAMPLES: Final = """\b
+Examples:
+  dedup evaluate pairs.jsonl --want-precision 0.95
+  dedup evaluate graded.jsonl.gz --positive-from 3 --scores scores.jsonl
+  dedup evaluate clusters.jsonl --ignore DUP004 --output-format json
 """
 _EXPLAIN_EXAMPLES: Final = """\b
 Examples:
@@ -87,6 +94,15 @@ def compare(options: CompareOptions) -> None:
     from dedup.cli.compare import compare_sides  # noqa: PLC0415 -- loads NumPy
 
     compare_sides(options)
+
+
+@app.command(epilog=_EVALUATE_EXAMPLES)
+@takes(EvaluateOptions)
+def evaluate(options: EvaluateOptions) -> None:
+    """Say how well the settings agree with LABELLED pairs or clusters."""
+    from dedup.cli.evaluate import evaluate_file  # noqa: PLC0415 -- loads NumPy
+
+    evaluate_file(options)
 
 
 @app.command(epilog=_EXPLAIN_EXAMPLES)

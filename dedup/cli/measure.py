@@ -1,23 +1,23 @@
-"""Measure how two texts stand to each other, with the run that measures everything else.
+"""Measure two texts in every way, and find for each of some texts its best partner of others.
 
-The settings decide the relation; the measures come from the same run with thresholds so low that
-every pair that shares anything is kept.
+Texts come in, measures go out. The settings decide the relation, except that no text that is asked
+about is too short.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.config import DEFAULTS, Config, ShinglesConfig, VerifyConfig
+from dedup.config import DEFAULTS, Config, ParagraphsConfig, VerifyConfig
 from dedup.model import Relation
+from dedup.pair_measures import measure_pairs
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 
-_LEAST: Final = 0.01  # the lowest threshold there is; a pair under it is shown as 0.00
-_CHAR_SHINGLES: Final = ShinglesConfig(kind="char", size=5)
+_LEAST: Final = 0.01  # the lowest threshold there is
 Places: TypeAlias = npt.NDArray[np.int64]
 
 
@@ -32,6 +32,8 @@ class Measures:
         char_resemblance: Resemblance of the sets of character 5-shingles.
         conflicts: Numbers and dates that stand against another one.
         n_left, n_right: Words of either text.
+        rewrite_score: The score R of the right text against the left one; in [0, 1].
+        dice: Dice coefficient of the content terms; in [0, 1].
     """
 
     relation: Relation
@@ -42,6 +44,8 @@ class Measures:
     conflicts: int
     n_left: int
     n_right: int
+    rewrite_score: float
+    dice: float
 
     @property
     def length_ratio(self) -> float:
@@ -56,23 +60,23 @@ class Measures:
 
 def measure_pair(left: str, right: str, config: Config) -> Measures:
     """Measure two texts, however short they are."""
-    loose = replace(config, verify=_loosen(config))
-    wide, strict = _run((left, right), loose), _run((left, right), config)
-    chars = _run((left, right), replace(loose, shingles=_CHAR_SHINGLES))
-    n_left, n_right = (int(size) for size in wide.corpus.tokens.sizes)
-    if wide.counts.n_unique == 1 and n_left:
-        return Measures(Relation.IDENTICAL, 1.0, 1.0, 1.0, 1.0, 0, n_left, n_right)
-    pairs = wide.pairs
+    found = measure_pairs([left], [right], replace(config, paragraphs=_take_short(config)))
     return Measures(
-        relation=Relation(int(_first(strict.pairs.relations))),
-        resemblance=_first(pairs.resemblance),
-        left_in_right=_first(pairs.left_containment),
-        right_in_left=_first(pairs.right_containment),
-        char_resemblance=_first(chars.pairs.resemblance),
-        conflicts=int(_first(pairs.conflicts)),
-        n_left=n_left,
-        n_right=n_right,
+        relation=Relation(int(found.relations[0])),
+        resemblance=float(found.resemblance[0]),
+        left_in_right=float(found.left_in_right[0]),
+        right_in_left=float(found.right_in_left[0]),
+        char_resemblance=float(found.char_resemblance[0]),
+        conflicts=int(found.conflicts[0]),
+        n_left=int(found.n_left[0]),
+        n_right=int(found.n_right[0]),
+        rewrite_score=float(found.rewrite_score[0]),
+        dice=float(found.dice[0]),
     )
+
+
+def _take_short(config: Config) -> ParagraphsConfig:
+    return replace(config.paragraphs, unit="record", min_words=1)
 
 
 def _loosen(config: Config) -> VerifyConfig:
@@ -86,14 +90,10 @@ def _run(texts: Sequence[str], config: Config) -> Report:
     config = replace(
         config,
         readers=DEFAULTS.readers,
-        paragraphs=replace(config.paragraphs, unit="record", min_words=1),
+        paragraphs=_take_short(config),
         run=replace(config.run, jobs=1),
     )
     return find_duplicates([{"text": text} for text in texts], config)
-
-
-def _first(column: npt.NDArray[Any]) -> float:
-    return float(column[0]) if len(column) else 0.0
 
 
 def find_partners(lefts: Sequence[str], rights: Sequence[str], config: Config) -> Places:

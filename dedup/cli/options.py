@@ -52,6 +52,32 @@ class MeasureOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RestateOptions:
+    """When a paragraph says others again in other words."""
+
+    restate_threshold: Annotated[
+        float,
+        typer.Option(
+            "--restate-threshold",
+            metavar="R",
+            help="Least score of restated and rewritten paragraphs (DUP005, DUP004).",
+        ),
+    ] = DEFAULTS.restatement.min_score
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help=f"Ask for {DEFAULTS.restatement.strict_score:.2f} everywhere, as is asked of "
+            "reference documents.",
+        ),
+    ] = DEFAULTS.restatement.strict
+    sensitive: Annotated[
+        bool,
+        typer.Option("--sensitive", help="Show, as notes, what comes near that score too."),
+    ] = DEFAULTS.restatement.sensitive
+
+
+@dataclass(frozen=True, kw_only=True)
 class InputOptions:
     """How the input is read."""
 
@@ -200,7 +226,13 @@ class OutputOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class ScanOptions(
-    TalkOptions, OutputOptions, RunOptions, InputOptions, ChoiceOptions, MeasureOptions
+    TalkOptions,
+    OutputOptions,
+    RunOptions,
+    InputOptions,
+    ChoiceOptions,
+    RestateOptions,
+    MeasureOptions,
 ):
     """Everything that `dedup scan` can be told."""
 
@@ -215,7 +247,7 @@ class ScanOptions(
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareOptions(TalkOptions, InputOptions, MeasureOptions):
+class CompareOptions(TalkOptions, InputOptions, RestateOptions, MeasureOptions):
     """Everything that `dedup compare` can be told."""
 
     left: Annotated[str, typer.Argument(metavar="A", help="A file, or - for standard input.")]

@@ -6,6 +6,7 @@ from typing import Final
 from dedup.config import DEFAULTS
 
 _VERIFY: Final = DEFAULTS.verify
+_RESTATED: Final = DEFAULTS.restatement
 _SHINGLES: Final = f"{DEFAULTS.shingles.kind} {DEFAULTS.shingles.size}-shingles"
 
 
@@ -58,6 +59,40 @@ RULE_TEXTS: Final = {
         level="warning; it joins no group, since the longer one says more",
         example="a summary's sentence pair that was copied out of a long paragraph",
         switch=_switch("DUP003", "\n--containment C moves the threshold"),
+    ),
+    "DUP004": RuleText(
+        relation="rewritten",
+        meaning="the paragraph says another one again in other words",
+        measure="score R: two thirds the content words of each sentence that one sentence of the\n"
+        "other paragraph has, one third the pairs of neighbouring content words; or the Dice\n"
+        "coefficient of the content words of both. Pairs are proposed by word pairs that few\n"
+        "paragraphs hold",
+        default=f"R at least {_RESTATED.min_score:.2f} "
+        f"({_RESTATED.min_score * (1 - _RESTATED.long_discount):.2f} from 60 content words on), or "
+        f"Dice at\nleast {_RESTATED.min_dice:.2f}; under {_RESTATED.min_terms} content words "
+        "nothing is judged",
+        level="warning; it joins no group. Within one document DUP005 decides",
+        example='"Engineers must lower the lake before the crack can be filled." and\n'
+        '"Before the crack is filled, the lake must be lowered, engineers say."',
+        switch=_switch("DUP004", "\n--restate-threshold R moves the threshold"),
+    ),
+    "DUP005": RuleText(
+        relation="restated",
+        meaning="the paragraph says again what earlier paragraphs of its document together said",
+        measure="score R against all of them: two thirds how much of each sentence one earlier\n"
+        "sentence holds, one third the share of word pairs said before; words that the\n"
+        "document uses all along count little, numbers double",
+        default=f"at least {_RESTATED.min_score:.2f} "
+        f"({_RESTATED.min_score * (1 - _RESTATED.long_discount):.2f} from 60 content words on); "
+        f"{_RESTATED.strict_score:.2f} in reference\ndocuments (more than "
+        f"{_RESTATED.reference_paragraphs} paragraphs, or over {_RESTATED.reference_share:.0%} "
+        "tables and code). Lists,\ntables and code are not judged, nor what has other numbers",
+        level="warning: padding; with --sensitive a note for what comes near",
+        example="the fourth paragraph of a story that sums up its first two",
+        switch=_switch(
+            "DUP005",
+            "\n--restate-threshold R moves the threshold, --strict asks for the higher one",
+        ),
     ),
     "DUP006": RuleText(
         relation="variant",

@@ -29,9 +29,6 @@ def describe_run(report: Report, cost: RunCost) -> Iterator[str]:
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         yield f"{name:<{width}}  {value}"
-    if not report.counts.compared_all_pairs:
-        yield "Contained paragraphs were looked for among the candidates that bands proposed only;"
-        yield "bands seldom propose a short paragraph with the long one that holds it."
 
 
 def _describe_stages(report: Report, cost: RunCost) -> Iterator[str]:
@@ -76,6 +73,10 @@ def _count_found(report: Report) -> Iterator[tuple[str, str]]:
     canonicals = report.grouping.canonicals
     is_redundant = canonicals != np.arange(len(canonicals))
     n_groups = len(np.unique(canonicals[is_redundant]))
+    restated = np.bincount(report.restatements.relations, minlength=len(Relation))
+    for relation in (Relation.REWRITTEN, Relation.RESTATED):
+        yield f"{relation.label} paragraphs", f"{restated[relation]:,}"
+    yield "pairs scored", f"{report.counts.n_pairs_scored:,} for rewriting, proposed by anchors"
     yield "groups", f"{n_groups:,}, with {np.count_nonzero(is_redundant):,} redundant paragraphs"
 
 

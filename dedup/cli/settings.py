@@ -9,6 +9,7 @@ from dedup.cli.options import (
     ExplainOptions,
     InputOptions,
     MeasureOptions,
+    RestateOptions,
     ScanOptions,
 )
 from dedup.config import (
@@ -19,11 +20,11 @@ from dedup.config import (
     ParagraphsConfig,
     Policy,
     ReadersConfig,
+    RestatementConfig,
     RunConfig,
-    ShingleKind,
-    ShinglesConfig,
     SignaturesConfig,
     VerifyConfig,
+    parse_shingles,
 )
 from dedup.errors import InputError, SettingError
 
@@ -40,9 +41,10 @@ def make_scan_config(options: ScanOptions, *, keep_text: bool) -> Config:
     return Config(
         readers=_make_readers(options, options.date_field, skip_errors=options.skip_errors),
         paragraphs=_make_paragraphs(options, options, options.within),
-        shingles=_parse_shingles(options.shingles),
+        shingles=parse_shingles(options.shingles),
         signatures=SignaturesConfig(num_perm=options.num_perm, seed=options.seed),
         verify=_make_verify(options),
+        restatement=make_restatement(options),
         canonical=_parse_keep(options.keep, options.date_field),
         run=RunConfig(
             engine=cast("Any", options.engine),
@@ -62,8 +64,9 @@ def make_compare_config(options: CompareOptions) -> Config:
     return Config(
         readers=_make_readers(options, None, skip_errors=False),
         paragraphs=_make_paragraphs(options, options, DEFAULTS.paragraphs.within),
-        shingles=_parse_shingles(options.shingles),
+        shingles=parse_shingles(options.shingles),
         verify=_make_verify(options),
+        restatement=make_restatement(options),
         run=RunConfig(jobs=1),
     )
 
@@ -123,19 +126,25 @@ def _make_paragraphs(
     )
 
 
-def _parse_shingles(text: str) -> ShinglesConfig:
-    """Read `word:3` or `char:5`."""
-    kind, separator, size = text.partition(":")
-    if not (separator and size.isdecimal()):
-        raise refuse("shingles", text, "word:N or char:N, as word:3 or char:5")
-    return ShinglesConfig(kind=cast(ShingleKind, kind), size=int(size))
-
-
 def _make_verify(options: MeasureOptions) -> VerifyConfig:
     return VerifyConfig(
         min_resemblance=options.threshold,
         min_containment=options.containment,
         slot_guard=not options.no_slot_guard,
+    )
+
+
+def make_restatement(options: RestateOptions) -> RestatementConfig:
+    """Give the settings of restated and rewritten paragraphs.
+
+    Raises:
+        SettingError: A threshold is outside its range, or two options contradict each other.
+    """
+    return RestatementConfig(
+        min_score=options.restate_threshold,
+        strict_score=max(options.restate_threshold, DEFAULTS.restatement.strict_score),
+        strict=options.strict,
+        sensitive=options.sensitive,
     )
 
 

@@ -35,7 +35,7 @@ def parse_targets(options: OutputOptions) -> tuple[Target, ...]:
     files = [_find_file(target.file) for target in targets]
     for target in targets:
         load_reporter(target.format_name)
-        _check_file(target.file)
+        check_file(target.file)
         if files.count(_find_file(target.file)) > 1:
             advice = f"Give each its own, as --output-format {target.format_name}=FILE."
             raise refuse("output-format", _spell(targets), "one format a file", advice)
@@ -68,7 +68,12 @@ def _redirect(targets: tuple[Target, ...], file: str) -> Target:
     return Target(targets[0].format_name, file)
 
 
-def _check_file(file: str) -> None:
+def check_file(file: str) -> None:
+    """See that a file can be written, as far as its name and its folder tell.
+
+    Raises:
+        OutputError: It is a folder, or its folder does not exist.
+    """
     if file == STDOUT:
         return
     path = Path(file)

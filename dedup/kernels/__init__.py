@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Final, Protocol
 
 from dedup.kernels.records import RecordRows
+from dedup.kernels.results import AnchorPairs, DocumentScores, PairCover
 from dedup.model import (
     ByteArray,
     HashArray,
@@ -14,6 +15,7 @@ from dedup.model import (
     ScoreArray,
     ShingleSets,
     SignatureArray,
+    TermLists,
     TokenArray,
     TokenLists,
 )
@@ -87,6 +89,37 @@ class Engine(Protocol):
         self, lists: TokenLists, lefts: IndexArray, rights: IndexArray, max_edits: int
     ) -> tuple[IndexArray, IndexArray]:
         """Count exchanged numbers and dates of pairs."""
+
+    def count_stop_words(self, lists: TokenLists) -> IndexArray:
+        """Count the stop words of each language in each row."""
+
+    def list_terms(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray, languages: ByteArray
+    ) -> tuple[TokenArray, OffsetArray]:
+        """List the content terms of sentences."""
+
+    def measure_shapes(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray, floors: OffsetArray
+    ) -> IndexArray:
+        """Measure what tells prose from lists, tables and code."""
+
+    def score_documents(
+        self,
+        lists: TermLists,
+        rows: OffsetArray,
+        document_ends: OffsetArray,
+        judged: ByteArray,
+        logs: ScoreArray,
+    ) -> DocumentScores:
+        """Score the rows of documents against the earlier ones."""
+
+    def cover_pairs(self, lists: TermLists, lefts: IndexArray, rights: IndexArray) -> PairCover:
+        """Weigh the terms that pairs of rows share, and those of each row."""
+
+    def share_anchors(
+        self, lists: TermLists, rows: OffsetArray, most: int, least: tuple[int, int]
+    ) -> AnchorPairs:
+        """Pair the rows that share rare skip-bigrams."""
 
     def group(
         self, n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray

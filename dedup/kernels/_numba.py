@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 
 from dedup.kernels import constants
-from dedup.kernels.compiled import load_loops
+from dedup.kernels._numba_folding import ends_to_starts, table_size
+from dedup.kernels._numba_terms import NumbaTermKernels
 from dedup.kernels.records import COLUMNS, RecordRows
-from dedup.kernels.tables import load_folds, make_names
+from dedup.kernels.tables import make_names
 from dedup.model import (
     PADDING,
     ByteArray,
@@ -25,36 +26,16 @@ from dedup.model import (
     TokenArray,
     TokenLists,
 )
-from dedup.text import normalize
 
 
-def _table_size(n: int) -> int:
-    """Give the power of two that holds n keys at most half full."""
-    return 1 << max(4, (2 * n).bit_length())
-
-
-def _ends_to_starts(ends: OffsetArray) -> OffsetArray:
-    starts = np.empty_like(ends)
-    starts[:1] = 0
-    starts[1:] = ends[:-1]
-    return starts
-
-
-class NumbaEngine:
+class NumbaEngine(NumbaTermKernels):
     """Kernels in machine code; every method is called with arrays of a whole block."""
 
     name: Final = "numba"
 
-    def __init__(self) -> None:
-        self._loops = load_loops()
-
     @cached_property
     def _names(self) -> TokenArray:
         return make_names()
-
-    @cached_property
-    def _folds(self) -> TokenArray:
-        return load_folds()
 
     def find_records(self, block: ByteArray, size: int, fields: tuple[str, str, str]) -> RecordRows:
         """Find text, id and date of the JSON lines in the first `size` bytes of a padded block."""
@@ -99,7 +80,7 @@ class NumbaEngine:
         count = self._loops["tokenize_ascii"](
             text, starts, ends, self._names, tokens, token_ends, prints, kinds
         )
-        lists = TokenLists(tokens[:count], _ends_to_starts(token_ends), token_ends, prints)
+        lists = TokenLists(tokens[:count], ends_to_starts(token_ends), token_ends, prints)
         odd = np.flatnonzero(kinds)
         if not len(odd):
             return lists
@@ -132,32 +113,10 @@ class NumbaEngine:
             token_ends,
             prints,
         )
-        lists.starts[rows] = _ends_to_starts(token_ends) + before
+        lists.starts[rows] = ends_to_starts(token_ends) + before
         lists.ends[rows] = token_ends + before
         lists.prints.reshape(-1, 2)[rows] = prints.reshape(-1, 2)
         return TokenLists(room[: before + count], lists.starts, lists.ends, lists.prints)
-
-    def _fold(
-        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray
-    ) -> tuple[ByteArray, OffsetArray, OffsetArray]:
-        """Normalize texts: padded UTF-8, and where each stands in it.
-
-        The table does most; what hangs on its neighbours goes through `normalize`.
-        """
-        folded = np.empty(2 * int((ends - starts).sum()), np.uint8)
-        fold_ends, kinds = np.empty(len(starts), np.int64), np.empty(len(starts), np.uint8)
-        written = self._loops["fold_texts"](
-            text, starts, ends, self._folds, folded, fold_ends, kinds
-        )
-        fold_starts, parts = _ends_to_starts(fold_ends), [folded[:written]]
-        for row in np.flatnonzero(kinds != constants.FINE):
-            raw = text[starts[row] : ends[row]].tobytes().decode()
-            parts.append(np.frombuffer(normalize(raw).encode(), np.uint8))
-            fold_starts[row] = written
-            written += len(parts[-1])
-            fold_ends[row] = written
-        parts.append(np.zeros(PADDING, np.uint8))
-        return np.concatenate(parts), fold_starts, fold_ends
 
     def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:
         """Give the code points of each normalized text, what parts its words as one blank."""
@@ -168,12 +127,12 @@ class NumbaEngine:
             folded, fold_starts, fold_ends, self._folds, points, point_ends
         )
         prints = np.zeros(2 * n, np.uint64)
-        return TokenLists(points[:count], _ends_to_starts(point_ends), point_ends, prints)
+        return TokenLists(points[:count], ends_to_starts(point_ends), point_ends, prints)
 
     def find_representatives(self, prints: HashArray) -> OffsetArray:
         """Give each row of fingerprints (two words) the first row with the same."""
         n = len(prints) // 2
-        table, firsts = np.full(_table_size(n), -1, np.int32), np.empty(n, np.int64)
+        table, firsts = np.full(table_size(n), -1, np.int32), np.empty(n, np.int64)
         self._loops["find_representatives"](prints, table, firsts)
         return firsts
 
@@ -193,7 +152,7 @@ class NumbaEngine:
     def keep_distinct(self, lists: ShingleSets) -> ShingleSets:
         """Drop the repeats of a shingle within each row."""
         shingles, ends = lists.shingles.copy(), np.empty_like(lists.ends)
-        table = np.full(_table_size(int(lists.sizes.max(initial=0))), -1, np.int64)
+        table = np.full(table_size(int(lists.sizes.max(initial=0))), -1, np.int64)
         n = self._loops["keep_distinct"](shingles, lists.ends, ends, table)
         return ShingleSets(shingles[:n], ends)
 
@@ -227,7 +186,7 @@ class NumbaEngine:
         count = self._loops["find_shared_keys"](keys, seen, shift, survivors)
         room = 4 * count + 16
         while True:
-            table = np.full(_table_size(count), -1, np.int32)
+            table = np.full(table_size(count), -1, np.int32)
             links, beyond = np.empty(3 * count, np.int32), np.full(n, -1, np.int32)
             pairs = np.empty(room, np.uint64)
             written = self._loops["pair_buckets"](
@@ -239,7 +198,7 @@ class NumbaEngine:
 
     def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:
         """Count the shingles each pair has in common; pairs come sorted by their left."""
-        table = np.full(_table_size(int(sets.sizes.max(initial=0))), -1, np.int64)
+        table = np.full(table_size(int(sets.sizes.max(initial=0))), -1, np.int64)
         shared = np.empty(len(lefts), np.int64)
         self._loops["count_shared"](sets.shingles, sets.ends, lefts, rights, table, shared)
         return shared

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from dedup.kernels import alignment, constants, hashing
+from dedup.kernels._numpy_terms import NumpyTermKernels
 from dedup.kernels.oracle import (
     first_occurrences,
     join_best,
@@ -44,12 +45,13 @@ def _pack_tokens(rows: list[list[int]], prints: list[tuple[int, int]]) -> TokenL
     return TokenLists(tokens, starts, ends, np.array(prints, np.uint64).reshape(-1))
 
 
-class NumpyEngine:
+class NumpyEngine(NumpyTermKernels):
     """Kernels that need no compiled code; every method is called with arrays of a whole block."""
 
     name: Final = "numpy"
 
     def __init__(self) -> None:
+        super().__init__()
         self._known: dict[str, tuple[int, int]] = {}
 
     def find_records(

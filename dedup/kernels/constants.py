@@ -20,11 +20,27 @@ SECOND_PRINT_MULTIPLIER: Final = 0xFF51AFD7ED558CCD
 GAP_SALT: Final = 0xC4CEB9FE1A85EC53
 FMIX_FIRST: Final = 0x85EBCA6B
 FMIX_SECOND: Final = 0xC2B2AE35
+SPREAD_MULTIPLIER: Final = 0x9E3779B1  # of hash tables alone: no number that is kept
 EMPTY_MINIMUM: Final = 0xFFFFFFFF
 
 WORD, NUMBER, NUMBER_PART, ORDINAL, MONTH, WEEKDAY, QUARTER = range(7)
 CLASS_BITS: Final = 3
 CLASS_MASK: Final = (1 << CLASS_BITS) - 1
+
+# A content term is the upper 29 bits of a hash over this bit: it is a number.
+TERM_NUMBER: Final = 1
+TERM_PREFIX: Final = 6  # characters of a word that count; a number counts whole
+TERM_REACH: Final = 4  # how far apart two terms of a sentence may stand that make a skip-bigram
+
+# How `restatement` weighs; design section 6, and the reasons in `dedup.restatement`.
+WEIGHT_UNIT: Final = 1 << 20  # weights are whole numbers of this, so that sums have no order
+WEIGHT_FLOOR: Final = 0.35  # keeps some weight on a term that every paragraph holds
+NUMBER_FACTOR: Final = 2  # a number says more than a word
+LEAST_IN_SENTENCE: Final = 3  # distinct terms of a sentence that is looked for
+UNJUDGED, JUDGED, QUOTED = range(3)  # a row is a source only; scored; with second sources too
+LEAST_ADDED: Final = 0.12  # of a sentence, that a second source must hold beyond the first
+ANCHOR_TERMS: Final = 16  # terms up to which a row keeps all its anchors; half of them up to 32...
+MOST_NAMED: Final = 1000  # sentences that one term may name; past it others must name them
 
 # What a record or a text turned out to be when a kernel looked at it.
 FINE, ODD, INVALID = range(3)

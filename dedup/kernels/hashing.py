@@ -10,6 +10,7 @@ from typing import Final
 from dedup.kernels import constants
 from dedup.kernels.constants import MASK64
 from dedup.kernels.date_words import DATE_WORDS
+from dedup.terms import is_number_term
 
 _NUMBER: Final = re.compile(rb"[0-9]+")
 _ORDINAL: Final = re.compile(rb"[0-9]+(?:st|nd|rd|th)")
@@ -39,12 +40,21 @@ def mark_gap(utf8: bytes) -> list[int]:
     ]
 
 
+def hash_word(word: str) -> int:
+    """Give the upper 29 bits of a word's hash, its class left zero."""
+    return _bare(word.encode())
+
+
+def _bare(utf8: bytes) -> int:
+    return hash_bytes(utf8) >> 32 & ~constants.CLASS_MASK
+
+
 def make_token(token: bytes) -> int:
     """Make the 32-bit token of normalized UTF-8: the upper 29 bits of its hash over its class.
 
     A number that is part of the number before it (`1,234`) is told so by its caller.
     """
-    bare = hash_bytes(token) >> 32 & ~constants.CLASS_MASK
+    bare = _bare(token)
     if _NUMBER.fullmatch(token):
         return bare | constants.NUMBER
     if _ORDINAL.fullmatch(token):
@@ -52,12 +62,20 @@ def make_token(token: bytes) -> int:
     return bare | SLOT_NAMES.get(bare, constants.WORD)
 
 
+def make_term(term: str) -> int:
+    """Make the 32-bit number of a content term, as `dedup.terms` gives it."""
+    bare = hash_word(term)
+    return bare | constants.TERM_NUMBER if is_number_term(term) else bare
+
+
+def make_anchor(one: int, two: int) -> int:
+    """Make the 32-bit number of the skip-bigram of two terms, whichever comes first."""
+    mixed = (min(one, two) << 32 | max(one, two)) * constants.WORD_MULTIPLIER & MASK64
+    return (mixed ^ mixed >> 32) * constants.FINAL_MULTIPLIER >> 32 & 0xFFFFFFFF
+
+
 def _hash_date_words() -> dict[int, int]:
-    return {
-        hash_bytes(word.encode()) >> 32 & ~constants.CLASS_MASK: kind
-        for kind, words in DATE_WORDS.items()
-        for word in words.split()
-    }
+    return {hash_word(word): kind for kind, words in DATE_WORDS.items() for word in words.split()}
 
 
 SLOT_NAMES: Final = _hash_date_words()

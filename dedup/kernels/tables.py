@@ -10,7 +10,9 @@ import numpy as np
 
 from dedup.kernels import constants, hashing
 from dedup.kernels.compiled import keep_bytes
-from dedup.model import TokenArray
+from dedup.model import ByteArray, TokenArray
+from dedup.stop_words import LANGUAGES
+from dedup.terms import stop_words
 from dedup.text import fold_code_point
 
 _N_FOLDS: Final = 0x20000
@@ -29,6 +31,20 @@ def make_names() -> TokenArray:
             slot = (slot + 1) & (_NAME_SLOTS - 1)
         names[slot] = bare | kind
     return names
+
+
+def make_stop_words() -> tuple[TokenArray, ByteArray]:
+    """Make the hash table of stop words and, beside it, the languages of each, a bit for each."""
+    stops, masks = np.zeros(_NAME_SLOTS, np.uint32), np.zeros(_NAME_SLOTS, np.uint8)
+    for language in range(len(LANGUAGES)):
+        for word in sorted(stop_words(language)):
+            bare = hashing.hash_word(word)
+            slot = bare >> constants.CLASS_BITS & (_NAME_SLOTS - 1)
+            while stops[slot] not in (0, bare):
+                slot = (slot + 1) & (_NAME_SLOTS - 1)
+            stops[slot] = bare
+            masks[slot] |= 1 << language
+    return stops, masks
 
 
 def load_folds() -> TokenArray:

@@ -22,6 +22,7 @@ from dedup.model.comparison import (
     Candidates,
     Grouping,
     Relation,
+    Restatements,
     ShingleSets,
     Signatures,
     VerifiedPairs,
@@ -35,7 +36,10 @@ from dedup.model.documents import (
     ParagraphBatch,
     Problem,
     Span,
+    TermLists,
     TokenLists,
+    Wording,
+    spread_ranges,
 )
 
 __all__ = [
@@ -55,13 +59,17 @@ __all__ = [
     "ParagraphBatch",
     "Problem",
     "Relation",
+    "Restatements",
     "ScoreArray",
     "ShingleArray",
     "ShingleSets",
     "SignatureArray",
     "Signatures",
     "Span",
+    "TermLists",
     "TokenArray",
     "TokenLists",
     "VerifiedPairs",
+    "Wording",
+    "spread_ranges",
 ]

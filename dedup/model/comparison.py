@@ -1,6 +1,6 @@
 """Hold what comparing paragraphs gives: sets, signatures, candidates, verified pairs, groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -14,6 +14,7 @@ from dedup.model.arrays import (
     ShingleArray,
     SignatureArray,
 )
+from dedup.model.documents import spread_ranges
 
 
 class Relation(IntEnum):
@@ -24,6 +25,8 @@ class Relation(IntEnum):
     NEAR_DUPLICATE = 2
     CONTAINED = 3
     VARIANT = 4
+    REWRITTEN = 5
+    RESTATED = 6
 
     @property
     def label(self) -> str:
@@ -122,6 +125,25 @@ class VerifiedPairs:
             self.n_unaligned,
         )
 
+    def number(self, rows: OffsetArray) -> "VerifiedPairs":
+        """Give the pairs with paragraph numbers for rows."""
+        lefts, rights = (rows[side].astype(np.int32) for side in (self.lefts, self.rights))
+        return replace(self, lefts=lefts, rights=rights)
+
+    def join(self, other: "VerifiedPairs") -> "VerifiedPairs":
+        """Give both, sorted by (right, left)."""
+        both = VerifiedPairs(
+            np.concatenate([self.lefts, other.lefts]),
+            np.concatenate([self.rights, other.rights]),
+            np.concatenate([self.resemblance, other.resemblance]),
+            np.concatenate([self.left_containment, other.left_containment]),
+            np.concatenate([self.right_containment, other.right_containment]),
+            np.concatenate([self.conflicts, other.conflicts]),
+            np.concatenate([self.relations, other.relations]),
+            self.n_unaligned + other.n_unaligned,
+        )
+        return both.take(np.lexsort((both.lefts, both.rights)))
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
@@ -138,3 +160,88 @@ class Grouping:
     relations: ByteArray
     resemblance: ScoreArray
     containment: ScoreArray
+
+
+@dataclass(frozen=True, slots=True)
+class Restatements:
+    """Paragraphs that say others again in other words, as columns, with who said each sentence.
+
+    Attributes:
+        numbers: The paragraphs, sorted; each once.
+        relations: REWRITTEN (from one paragraph) or RESTATED (from earlier ones of its document).
+        scores: The score R, in [0, 1].
+        dice: Dice coefficient of the terms of both sides, in [0, 1].
+        are_near: Under the threshold, shown on demand only.
+        ends: Sentence p of the paragraph in row i is at place ends[i - 1] + p below.
+        sources, source_sentences: For each sentence the paragraph that holds most of it and its
+            sentence there, from 0; -1 for none.
+        seconds, second_sentences: Likewise one that adds to it.
+        shares: float64, shape (sentences, 2): how much the first holds and the second adds.
+        languages: Of every paragraph of the run, its place in `stop_words.LANGUAGES`.
+        n_short: Paragraphs with too few content terms to be judged.
+        n_listed: Lists, tables, code and the like, which repeat by nature and are not judged.
+        n_candidates: Pairs of paragraphs that were compared for rewriting.
+    """
+
+    numbers: IndexArray
+    relations: ByteArray
+    scores: ScoreArray
+    dice: ScoreArray
+    are_near: ByteArray
+    ends: OffsetArray
+    sources: IndexArray
+    source_sentences: IndexArray
+    seconds: IndexArray
+    second_sentences: IndexArray
+    shares: ScoreArray
+    languages: ByteArray
+    n_short: int = 0
+    n_listed: int = 0
+    n_candidates: int = 0
+
+    def __len__(self) -> int:
+        """Give the number of paragraphs."""
+        return len(self.numbers)
+
+    def take(self, places: OffsetArray) -> "Restatements":
+        """Give some of the paragraphs, in the order asked for."""
+        counts = np.diff(self.ends, prepend=0)[places]
+        sentences = spread_ranges(self.ends[places] - counts, counts)
+        return Restatements(
+            self.numbers[places],
+            self.relations[places],
+            self.scores[places],
+            self.dice[places],
+            self.are_near[places],
+            np.cumsum(counts),
+            self.sources[sentences],
+            self.source_sentences[sentences],
+            self.seconds[sentences],
+            self.second_sentences[sentences],
+            self.shares[sentences],
+            self.languages,
+            self.n_short,
+            self.n_listed,
+            self.n_candidates,
+        )
+
+    def join(self, other: "Restatements") -> "Restatements":
+        """Give both, sorted by paragraph, then relation."""
+        both = Restatements(
+            np.concatenate([self.numbers, other.numbers]),
+            np.concatenate([self.relations, other.relations]),
+            np.concatenate([self.scores, other.scores]),
+            np.concatenate([self.dice, other.dice]),
+            np.concatenate([self.are_near, other.are_near]),
+            np.concatenate([self.ends, other.ends + len(self.sources)]),
+            np.concatenate([self.sources, other.sources]),
+            np.concatenate([self.source_sentences, other.source_sentences]),
+            np.concatenate([self.seconds, other.seconds]),
+            np.concatenate([self.second_sentences, other.second_sentences]),
+            np.concatenate([self.shares, other.shares]),
+            self.languages,
+            self.n_short + other.n_short,
+            self.n_listed + other.n_listed,
+            self.n_candidates + other.n_candidates,
+        )
+        return both.take(np.lexsort((both.relations, both.numbers)))

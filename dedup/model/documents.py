@@ -1,7 +1,7 @@
 """Hold what readers give and the stages of one block make of it: documents, paragraphs, corpus."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -154,6 +154,74 @@ class TokenLists:
         return TokenLists(self.tokens, self.starts[rows], self.ends[rows], prints)
 
 
+def spread_ranges(starts: OffsetArray, sizes: OffsetArray) -> OffsetArray:
+    """Give the numbers of all ranges, one range behind the other.
+
+    >>> spread_ranges(np.array([5, 1]), np.array([2, 3])).tolist()
+    [5, 6, 1, 2, 3]
+    """
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    spread: OffsetArray = np.arange(total) + np.repeat(starts - (ends - sizes), sizes)
+    return spread
+
+
+@dataclass(frozen=True, slots=True)
+class TermLists:
+    """The content terms of many paragraphs, sentence by sentence.
+
+    Row p has the sentences row_ends[p - 1] to row_ends[p], sentence s the terms
+    sentence_ends[s - 1] to sentence_ends[s]. Sentences without a term are counted too.
+    """
+
+    terms: TokenArray
+    sentence_ends: OffsetArray
+    row_ends: OffsetArray
+    languages: ByteArray
+
+    def __len__(self) -> int:
+        """Give the number of paragraphs."""
+        return len(self.row_ends)
+
+    @property
+    def sizes(self) -> OffsetArray:
+        """Give the number of terms of each paragraph."""
+        ends = np.concatenate([np.zeros(1, np.int64), self.sentence_ends])[self.row_ends]
+        return np.diff(ends, prepend=0)
+
+    def row(self, row: int) -> TokenArray:
+        """Give the terms of one paragraph, its sentences behind one another."""
+        first, end = (self.row_ends[row - 1] if row else 0), self.row_ends[row]
+        if first == end:
+            return self.terms[:0]
+        begin = self.sentence_ends[first - 1] if first else 0
+        return self.terms[begin : self.sentence_ends[end - 1]]
+
+    def take(self, rows: OffsetArray) -> "TermLists":
+        """Give the lists of some rows, in the order asked for."""
+        counts = np.diff(self.row_ends, prepend=0)[rows]
+        sentences = spread_ranges(self.row_ends[rows] - counts, counts)
+        sizes = np.diff(self.sentence_ends, prepend=0)[sentences]
+        places = spread_ranges(self.sentence_ends[sentences] - sizes, sizes)
+        return TermLists(
+            self.terms[places], np.cumsum(sizes), np.cumsum(counts), self.languages[rows]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is known of the paragraphs that are scored; of the others nothing.
+
+    Attributes:
+        terms: Content terms of every paragraph of the run, sentence by sentence; a paragraph that
+            is not scored has no sentence.
+        kinds: `BlockKind` of every paragraph, recognized in plain text too; else 0.
+    """
+
+    terms: TermLists
+    kinds: ByteArray
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """All paragraphs of a run as columns, in input order, with their documents and texts.
@@ -168,6 +236,8 @@ class Corpus:
         start_lines, end_lines, columns: Where it stands in the source, from 1.
         blocks: Row of each paragraph's block in its batch.
         tokens: The tokens of each paragraph and its fingerprint.
+        terms: The content terms of each paragraph as one sentence; None where no rule asks for
+            them.
     """
 
     batches: tuple[DocumentBatch, ...]
@@ -181,6 +251,7 @@ class Corpus:
     columns: IndexArray
     blocks: IndexArray
     tokens: TokenLists
+    terms: TermLists | None = None
     problems: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:
@@ -191,6 +262,24 @@ class Corpus:
     def n_documents(self) -> int:
         """Give the number of documents, those without a paragraph too."""
         return int(self.first_documents[-1])
+
+    def paragraphs(self, which: int, rows: OffsetArray) -> ParagraphBatch:
+        """Give some paragraphs of one batch, as the stages of one block take them."""
+        return ParagraphBatch(
+            self.batches[which],
+            self.document[rows] - np.int32(self.first_documents[which]),
+            self.starts[rows],
+            self.ends[rows],
+            self.start_lines[rows],
+            self.end_lines[rows],
+            self.columns[rows],
+            self.blocks[rows],
+        )
+
+    def without_texts(self) -> "Corpus":
+        """Forget the texts and the content terms."""
+        batches = tuple(replace(batch, buffer=np.empty(0, np.uint8)) for batch in self.batches)
+        return replace(self, batches=batches, terms=None)
 
     def batch_of(self, paragraph: int) -> DocumentBatch:
         """Give the batch that holds a paragraph."""

@@ -126,7 +126,7 @@ class _Lines:
         line = self._piece.first_line + int(self._rows[row, NUMBER])
         try:
             content = self._piece.data[begin:end].tobytes()
-            text, identity, date = _pick(_load(content, self._config.id_field), self._config)
+            text, identity, date = _pick(load_record(content, self._config.id_field), self._config)
             name = self._name(line) if identity is None else encode_id(identity)
         except ValueError as error:
             self._refuse(row, line, str(error))
@@ -211,8 +211,12 @@ class _Lines:
             self._refuse(row, line, str(error))
 
 
-def _load(line: bytes, id_field: str) -> dict[str, Any]:
-    """Parse one line; a ValueError says what is wrong with it."""
+def load_record(line: bytes, id_field: str) -> dict[str, Any]:
+    """Parse one line, so that an id that is a whole number stays one.
+
+    Raises:
+        ValueError: It is no JSON object; says what it is.
+    """
     import orjson  # noqa: PLC0415 -- only odd lines need it
 
     try:

@@ -5,6 +5,7 @@ from typing import TextIO
 
 from dedup.findings import Finding
 from dedup.model import Problem, Relation
+from dedup.quotations import Quoter
 from dedup.report import Report
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import (
@@ -17,18 +18,31 @@ from dedup.reporters.phrases import (
     name_relation,
     order_findings,
 )
+from dedup.reporters.restated import describe_finding
 
 
 def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
     """Give the lines by (path, line, rule); nothing at all where nothing was found."""
     del terminal  # the same line everywhere
+    quoter = Quoter(report)
     for found in order_findings(report):
-        yield f"{_problem(found) if isinstance(found, Problem) else _finding(found)}\n"
+        if isinstance(found, Problem):
+            yield f"{_problem(found)}\n"
+        elif found.relation in (Relation.REWRITTEN, Relation.RESTATED):
+            yield f"{_reworded(found, quoter)}\n"
+        else:
+            yield f"{_finding(found)}\n"
 
 
 def _problem(problem: Problem) -> str:
     message = escape_controls(problem.message)
     return f"{name_problem_place(problem)}: {UNREADABLE_RULE} unreadable: {message}"
+
+
+def _reworded(finding: Finding, quoter: Quoter) -> str:
+    place = finding.reference
+    head = f"{name_place(place)}:{place.start_column}: {finding.rule}{name_identity(place)}"
+    return f"{head} {describe_finding(finding, quoter.quote(finding))} ({finding.score:.2f})"
 
 
 def _finding(finding: Finding) -> str:

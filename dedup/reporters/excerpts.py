@@ -29,6 +29,7 @@ class Mark(Enum):
     REMOVED = "removed"
     ADDED = "added"
     ASIDE = "aside"
+    SHARED = "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Segment:
         """Give the text with the signs that tell its mark where there is no colour."""
         if self.mark is Mark.REMOVED:
             return f"[-{self.text}-]"
+        if self.mark is Mark.SHARED:
+            return f"[={self.text}=]"
         return f"{{+{self.text}+}}" if self.mark is Mark.ADDED else self.text
 
 

@@ -13,9 +13,17 @@ from rich.text import Text
 
 from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
+from dedup.quotations import Evidence, Quoter
 from dedup.report import RULE_OF, Report
 from dedup.reporters.escapes import fold_lines
-from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences, mark_text
+from dedup.reporters.excerpts import (
+    ELLIPSIS,
+    Mark,
+    Segment,
+    excerpt,
+    mark_differences,
+    mark_text,
+)
 from dedup.reporters.phrases import (
     UNREADABLE_RULE,
     count,
@@ -25,15 +33,27 @@ from dedup.reporters.phrases import (
     name_problem_place,
     name_relation,
 )
+from dedup.reporters.restated import describe_finding, mark_quotation, name_source
 from dedup.reporters.summary import find_nothing, summarize
 
 _FILE_WIDTH: Final = 80
 _INDENT: Final = "      "
 _PLACE: Final = "cyan"
 _LABEL_WIDTH: Final = 10  # of the summary's first column
-_STYLES: Final = {Mark.SAME: "", Mark.REMOVED: "red", Mark.ADDED: "green", Mark.ASIDE: "dim"}
+_STYLES: Final = {
+    Mark.SAME: "",
+    Mark.REMOVED: "red",
+    Mark.ADDED: "green",
+    Mark.ASIDE: "dim",
+    Mark.SHARED: "bold",
+}
+_MOST_SENTENCES: Final = 12  # of one finding that are shown
+_DIFFERING: Final = (Relation.NEAR_DUPLICATE, Relation.CONTAINED, Relation.VARIANT)
+_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _HEADINGS: Final = {
     Relation.CONTAINED: "Contained: a shorter paragraph stands inside a longer one",
+    Relation.REWRITTEN: "Rewritten: one paragraph says another again in other words",
+    Relation.RESTATED: "Restated: paragraphs that say again what their document already said",
     Relation.VARIANT: "Variants: alike but for numbers or dates, so each says something of its own",
 }
 
@@ -65,8 +85,9 @@ def _lay_out(report: Report, console: Console) -> Iterator[Iterable[Text]]:
     nothing = find_nothing(report)
     if nothing:
         yield [Text(nothing)]
-    if any(found.relation is not Relation.IDENTICAL for found in report.findings):
-        yield [_explain_signs()]
+    signs = list(_explain_signs({found.relation for found in report.findings}))
+    if signs:
+        yield signs
     for place, group in enumerate(report.groups, start=1):
         heading = f"Group {place:,} of {len(report.groups):,}: "
         heading += count(len(group.members), "redundant paragraph")
@@ -81,14 +102,21 @@ def _lay_out(report: Report, console: Console) -> Iterator[Iterable[Text]]:
         yield _summary(report, console)
 
 
-def _explain_signs() -> Text:
-    return Text.assemble(
-        "How to read: ",
-        ("[-removed-]", _STYLES[Mark.REMOVED]),
-        " stands only in the text compared with, ",
-        ("{+added+}", _STYLES[Mark.ADDED]),
-        " only in this one;\n… stands for words left out.",
-    )
+def _explain_signs(relations: set[Relation]) -> Iterator[Text]:
+    """Say how to read the signs of the relations found."""
+    label = "How to read: "
+    if not relations.isdisjoint(_DIFFERING):
+        yield Text.assemble(
+            label,
+            ("[-removed-]", _STYLES[Mark.REMOVED]),
+            " stands only in the text compared with, ",
+            ("{+added+}", _STYLES[Mark.ADDED]),
+            " only in this one;\n… stands for words left out.",
+        )
+        label = " " * len(label)
+    if not relations.isdisjoint(_REWORDED):
+        shared = ("[=shared=]", _STYLES[Mark.SHARED])
+        yield Text.assemble(label, shared, " words stand in the sentence and in its source.")
 
 
 def _group(report: Report, group: Group, console: Console) -> Iterator[Text]:
@@ -122,9 +150,42 @@ def _findings(
     report: Report, heading: str, found: Iterable[Finding], console: Console
 ) -> Iterator[Text]:
     yield Text(heading, "bold")
+    quoter = Quoter(report)
     for finding in found:
+        if finding.relation in _REWORDED:
+            yield from _quote(report, finding, quoter.quote(finding), console)
+            continue
         yield _place_line(finding.rule, finding.reference, _explain(finding))
         yield from _indent(_show(report, finding), console, finding.relation)
+
+
+def _quote(
+    report: Report, finding: Finding, evidence: Evidence, console: Console
+) -> Iterator[Text]:
+    """Give the line that says it all, then sentence by sentence who said it before."""
+    yield _place_line(finding.rule, finding.reference, f"score {finding.score:.2f}")
+    yield Text.assemble(_INDENT, (describe_finding(finding, evidence), "bold"))
+    text, quoted = report.text(finding.number), set[int]()
+    for quotation in evidence.quotations:
+        ours, theirs = mark_quotation(quotation, text, report.text(quotation.source.number))
+        sentence = quotation.source.sentence
+        if sentence not in quoted and len(quoted) == _MOST_SENTENCES:
+            left = len({q.source.sentence for q in evidence.quotations}) - len(quoted)
+            yield Text(f"{_INDENT}{ELLIPSIS} {count(left, 'more sentence')}", "dim")
+            return
+        if sentence not in quoted:
+            yield from _hang("says  ", ours, console)
+        label = f"{'also' if quotation.source.is_second else 'from'}  "
+        place = name_source(report.reference(quotation.source.number), finding)
+        yield from _hang(label, (Segment(Mark.ASIDE, f"{place}: "), *theirs), console)
+        quoted.add(sentence)
+
+
+def _hang(label: str, segments: Iterable[Segment], console: Console) -> Iterator[Text]:
+    """Wrap segments behind a label."""
+    blank = " " * len(label)
+    for place, line in enumerate(_indent(segments, console, width=len(label))):
+        yield Text(_INDENT + (blank if place else label)).append_text(line[len(_INDENT) :])
 
 
 def _explain(finding: Finding) -> str:
@@ -145,13 +206,16 @@ def _show(report: Report, finding: Finding) -> tuple[Segment, ...]:
 
 
 def _indent(
-    segments: Iterable[Segment], console: Console, relation: Relation = Relation.NONE
+    segments: Iterable[Segment],
+    console: Console,
+    relation: Relation = Relation.NONE,
+    width: int = 0,
 ) -> Iterator[Text]:
     """Wrap segments to the terminal's width, without blanks at the ends of lines."""
     line = Text()
     for segment in segments:
         line.append(segment.signed, _style(segment, relation))
-    for wrapped in line.wrap(console, max(20, console.width - len(_INDENT))):
+    for wrapped in line.wrap(console, max(20, console.width - len(_INDENT) - width)):
         wrapped.rstrip()
         if wrapped:
             yield Text(_INDENT).append_text(wrapped)

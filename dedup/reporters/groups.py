@@ -2,8 +2,9 @@
 
 `{"id":..,"paragraph":i,"group":"16 hex digits","canonical":true,"relation":null}`: `canonical` is
 false for exactly the redundant paragraphs, so `select(.canonical)` keeps all the others, those too
-short to be compared included (`group` null, `relation` "short" or "empty"). Where there are several
-files, `"path"` follows the id, since shards of a corpus often count their ids from the same number.
+short to be compared included (`group` null, `relation` "short" or "empty"). A kept paragraph that
+is rewritten or restated says so in `relation`. Where there are several files, `"path"` follows the
+id, since shards of a corpus often count their ids from the same number.
 
 Decision (2026-11-23): no object a paragraph. What follows `"group":` has one of a few shapes, so
 they are the rows of a byte array, the groups' digits are copied into their columns, and NumPy makes
@@ -24,6 +25,7 @@ from dedup.report import Report
 _BLOCK_ROWS: Final = 4096
 _HEAD: Final = b'{"id":'
 _DIGITS: Final = 16
+_KEPT: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _SHORT: Final = len(Relation)
 _EMPTY: Final = _SHORT + 1
 
@@ -50,8 +52,9 @@ def _lay_out_shapes() -> ByteArray:
     digits = b'"%b",' % (b"0" * _DIGITS)
     shapes = [digits + b'"canonical":true,"relation":null}\n' + _HEAD]
     for relation in list(Relation)[1:]:
-        label = relation.label.encode()
-        shapes.append(digits + b'"canonical":false,"relation":"%b"}\n' % label + _HEAD)
+        label, is_kept = relation.label.encode(), relation in _KEPT
+        kept = b"true" if is_kept else b"false"
+        shapes.append(digits + b'"canonical":%b,"relation":"%b"}\n' % (kept, label) + _HEAD)
     shapes += [
         b'null,"canonical":true,"relation":"%b"}\n' % label + _HEAD
         for label in (b"short", b"empty")
@@ -80,9 +83,9 @@ def _list_heads(
 
 def _list_tails(report: Report, place: slice, shapes: ByteArray) -> list[bytes]:
     """Give what follows `"group":` in each row, up to the next row's id."""
-    corpus, grouping = report.corpus, report.grouping
+    corpus = report.corpus
     sizes = corpus.tokens.ends[place] - corpus.tokens.starts[place]
-    kinds = grouping.relations[place].astype(np.intp)
+    kinds = report.relations[place].astype(np.intp)
     is_skipped = (sizes < report.config.paragraphs.min_words) & (kinds == Relation.NONE)
     kinds[is_skipped] = _SHORT
     kinds[is_skipped & (sizes == 0)] = _EMPTY

@@ -14,6 +14,7 @@ import numpy as np
 
 from dedup.findings import Finding, Group, Reference
 from dedup.model import Problem
+from dedup.quotations import Evidence, Quoter
 from dedup.report import FORMAT_VERSION, Report
 from dedup.reporters.escapes import escape_json
 from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
@@ -33,7 +34,9 @@ def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
     yield ",\n"
     yield from _rows("groups", map(_group, report.groups))
     yield ",\n"
-    yield from _rows("findings", (_found(report, found) for found in order_findings(report)))
+    quoter = Quoter(report)
+    found = (_found(report, quoter, each) for each in order_findings(report))
+    yield from _rows("findings", found)
     yield "}\n"
 
 
@@ -75,13 +78,15 @@ def _summary(report: Report) -> dict[str, Any]:
         "groups": len(report.groups),
         "redundant_paragraphs": int(np.count_nonzero(is_redundant)),
         "redundant_words": int(sizes[is_redundant].sum()),
-        "restating_paragraphs": 0,
+        "restating_paragraphs": len(report.restating),
         "skipped": {
             "short": counts.n_short,
             "empty": counts.n_empty,
             "beyond_buckets": counts.n_beyond_buckets,
             "template_buckets": counts.n_templates,
             "unaligned": counts.n_unaligned,
+            "too_few_terms": counts.n_too_few_terms,
+            "lists_tables_code": counts.n_listed,
             "sources": len(report.problems),
         },
     }
@@ -92,6 +97,7 @@ def _documents(report: Report) -> Iterator[dict[str, Any]]:
     n_documents = corpus.n_documents
     paragraphs = np.bincount(corpus.document, minlength=n_documents)
     words = np.bincount(corpus.document, corpus.tokens.sizes, minlength=n_documents)
+    ratios = report.padding_ratios
     number = 0
     for batch in corpus.batches:
         for identity in batch.ids:
@@ -100,7 +106,7 @@ def _documents(report: Report) -> Iterator[dict[str, Any]]:
                 "path": batch.path,
                 "paragraphs": int(paragraphs[number]),
                 "words": int(words[number]),
-                "padding_ratio": None,
+                "padding_ratio": None if ratios is None else float(ratios[number]),
             }
             number += 1
 
@@ -128,8 +134,33 @@ def _reference(reference: Reference) -> dict[str, Any]:
     return asdict(reference)
 
 
-def _found(report: Report, found: Finding | Problem) -> dict[str, Any]:
-    return _problem(found) if isinstance(found, Problem) else _finding(report, found)
+def _found(report: Report, quoter: Quoter, found: Finding | Problem) -> dict[str, Any]:
+    if isinstance(found, Problem):
+        return _problem(found)
+    if not found.said:
+        return _finding(report, found)
+    return {**_finding(report, found), **_evidence(report, quoter.quote(found))}
+
+
+def _evidence(report: Report, evidence: Evidence) -> dict[str, Any]:
+    """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0."""
+    return {
+        "adds": evidence.adds,
+        "new": list(evidence.new),
+        "new_sentences": list(evidence.unsaid),
+        "evidence": [
+            {
+                "sentence": list(quotation.span),
+                "source": _reference(report.reference(quotation.source.number)),
+                "source_sentence": list(quotation.source_span),
+                "containment": quotation.source.share,
+                "adds_to_first": quotation.source.is_second,
+                "shared": [list(span) for span in quotation.shared],
+                "source_shared": [list(span) for span in quotation.source_shared],
+            }
+            for quotation in evidence.quotations
+        ],
+    }
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -152,7 +183,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "relation": finding.relation.label,
         "level": finding.level,
         "paragraph": _reference(finding.reference),
-        "sources": [_reference(finding.source)],
+        "sources": [_reference(source) for source in finding.sources],
         "score": finding.score,
         "conflicts": finding.conflicts,
         "text": report.text(finding.number),

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from dedup.findings import Group, Member, Reference
+from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
+from dedup.quotations import Quoter
 from dedup.report import Report
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
 from dedup.reporters.phrases import count, name_identity, name_place
+from dedup.reporters.restated import describe_finding, mark_quotation, name_source
 from dedup.reporters.summary import find_nothing, summarize
 
 _MAX_GROUPS: Final = 20
 _MAX_MEMBERS: Final = 10
-_TAGS: Final = {Mark.REMOVED: "del", Mark.ADDED: "ins", Mark.ASIDE: "em"}
+_TAGS: Final = {Mark.REMOVED: "del", Mark.ADDED: "ins", Mark.ASIDE: "em", Mark.SHARED: "b"}
 _HEAD: Final = "<tr><th>paragraph</th><th>relation</th><th>resemblance</th><th>text</th></tr>"
 
 
@@ -26,10 +28,12 @@ def render_html(report: Report) -> str:
     if nothing:
         return f"<p>{_escape(nothing)}</p>"
     lines = "<br>".join(f"{label}: {_escape(sentence)}" for label, sentence in summarize(report))
-    rows = "".join(_rows(report))
+    rows = "".join([*_rows(report), *_reworded(report)])
     table = f"<table><thead>{_HEAD}</thead><tbody>{rows}</tbody></table>" if rows else ""
     n_more = len(report.groups) - _MAX_GROUPS
     more = f"<p>{count(n_more, 'more group')}: see report.groups</p>" if n_more > 0 else ""
+    n_left = len(_find_reworded(report)) - _MAX_GROUPS
+    more += f"<p>{count(n_left, 'more finding')}: see report.findings</p>" if n_left > 0 else ""
     return f"<div><p>{lines}</p>{table}{more}</div>"
 
 
@@ -47,6 +51,25 @@ def _rows(report: Report) -> Iterator[str]:
         n_more = len(group.members) - _MAX_MEMBERS
         if n_more > 0:
             yield f'<tr><td colspan="4">{count(n_more, "more paragraph")} of this group</td></tr>'
+
+
+def _find_reworded(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.said]
+
+
+def _reworded(report: Report) -> Iterator[str]:
+    """Give a row a restated or rewritten paragraph, the words it shares in bold."""
+    quoter = Quoter(report)
+    for finding in _find_reworded(report)[:_MAX_GROUPS]:
+        evidence = quoter.quote(finding)
+        text, sentences = report.text(finding.number), []
+        for quotation in evidence.quotations[:_MAX_MEMBERS]:
+            ours, theirs = mark_quotation(quotation, text, report.text(quotation.source.number))
+            place = name_source(report.reference(quotation.source.number), finding)
+            said = f"{_segments(ours)}<br><em>{_escape(place)}</em>: {_segments(theirs)}"
+            sentences.append(f"<p>{said}</p>")
+        line = _escape(describe_finding(finding, evidence))
+        yield _row(finding.reference, line, f"{finding.score:.2f}", "".join(sentences))
 
 
 def _member(report: Report, group: Group, member: Member) -> str:

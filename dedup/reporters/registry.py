@@ -79,10 +79,23 @@ def write_report(report: Report, format_name: str, destination: str | Path | Tex
     reporter = load_reporter(format_name)
     if destination == _STDOUT:
         destination = sys.stdout
+    terminal = None if isinstance(destination, str | Path) else destination
+    write_pieces(reporter.render(report, terminal), destination)
+
+
+def write_pieces(pieces: Iterator[Piece], destination: str | Path | TextIO) -> None:
+    """Write pieces to a file, whole or not at all, to standard output (`-`) or to a stream.
+
+    Raises:
+        OutputError: The file could not be written whole; what stood under its name is untouched.
+        BrokenPipeError: Whoever read the output stopped; the caller decides what that means.
+    """
+    if destination == _STDOUT:
+        destination = sys.stdout
     if isinstance(destination, str | Path):
-        _write_file(Path(destination), reporter.render(report, None))
+        _write_file(Path(destination), pieces)
     else:
-        _write_stream(destination, reporter.render(report, destination))
+        _write_stream(destination, pieces)
 
 
 def _write_stream(stream: TextIO, pieces: Iterator[Piece]) -> None:

@@ -24,6 +24,8 @@ def summarize(report: Report) -> Iterator[tuple[str, str]]:
     """Give the label and the sentence of each line of a summary."""
     yield "Read", _read(report)
     yield "Found", _found(report)
+    if len(report.restating):
+        yield "Padding", _pad(report)
     others = ", ".join(_others(report))
     if others:
         yield "Also", f"{others} (not counted as redundant)"
@@ -52,11 +54,23 @@ def _found(report: Report) -> str:
     return f"{count(len(report.groups), 'group')} with {redundant} ({share} of all, {words})"
 
 
+def _pad(report: Report) -> str:
+    """Say how many paragraphs restate, and how much of their documents that is."""
+    corpus, restating = report.corpus, report.restating
+    padded = np.unique(corpus.document[restating])
+    words = int(corpus.tokens.sizes[restating].sum())
+    of_all = int(corpus.tokens.sizes[np.isin(corpus.document, padded)].sum())
+    who, what = count(len(padded), "document"), count(len(restating), "restating paragraph")
+    hold = "holds" if len(restating) == 1 else "hold"
+    return f"{what} {hold} {words / of_all:.0%} of the words of {who}"
+
+
 def _others(report: Report) -> Iterator[str]:
-    """Give the counts of what was found but makes no paragraph redundant."""
+    """Give the counts of what else was found but makes no paragraph redundant."""
     relations = [finding.relation for finding in report.findings]
     for relation, noun in (
         (Relation.CONTAINED, "contained paragraph"),
+        (Relation.REWRITTEN, "rewritten paragraph"),
         (Relation.VARIANT, "variant"),
     ):
         if relation in relations:
@@ -75,6 +89,13 @@ def _skipped(report: Report) -> Iterator[str]:
         families = count(counts.n_templates, "template family").replace("familys", "families")
         beyond = count(counts.n_beyond_buckets, "paragraph")
         yield f"{beyond} of {families}, compared with the first {few} of each only"
+    if counts.n_too_few_terms:
+        least = count(report.config.restatement.min_terms, "content word")
+        paragraphs = count(counts.n_too_few_terms, "paragraph")
+        yield f"{paragraphs} under {least}, not judged restated"
+    if counts.n_listed:
+        paragraphs = count(counts.n_listed, "paragraph")
+        yield f"{paragraphs} of lists, tables, code or links, not judged restated"
     if counts.n_unaligned:
         pairs = count(counts.n_unaligned, "pair")
         yield f"{pairs} too different to look for other numbers or dates"

@@ -56,3 +56,14 @@ def test_each_text_gets_the_partner_that_shares_most() -> None:
     lefts = [LONG, "we saw that the mill stands by a lake in the hills", "quite other words"]
 
     assert find_partners(lefts, rights, DEFAULTS).tolist() == [1, 2, 0]
+
+
+def test_a_pair_has_the_score_and_the_terms_that_rewriting_is_judged_by() -> None:
+    told = "Engineers must lower the lake before the crack in the dam can be filled with concrete."
+    again = "Before the crack in the dam is filled with concrete, engineers must lower the lake."
+
+    measures = measure_pair(told, again, DEFAULTS)
+
+    assert measures.rewrite_score > 0.6
+    assert measures.dice == 1.0
+    assert measure_pair("a b c", "x y z", DEFAULTS).rewrite_score == 0.0

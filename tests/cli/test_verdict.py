@@ -10,7 +10,7 @@ from dedup.cli.verdict import describe_measures, explain_relation
 from dedup.config import DEFAULTS, Config, ParagraphsConfig, VerifyConfig
 from dedup.model import Relation
 
-NEAR = Measures(Relation.NEAR_DUPLICATE, 0.7, 0.8, 0.8, 0.75, 0, 20, 20)
+NEAR = Measures(Relation.NEAR_DUPLICATE, 0.7, 0.8, 0.8, 0.75, 0, 20, 20, 0.7, 0.8)
 UNGUARDED = Config(verify=VerifyConfig(slot_guard=False))
 
 

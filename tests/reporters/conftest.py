@@ -22,6 +22,7 @@ from dedup.model import (
     VerifiedPairs,
 )
 from dedup.report import Report
+from dedup.restatement import nothing_restated
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -96,6 +97,7 @@ def make_corpus(spec: Spec) -> Corpus:
         end_lines=np.concatenate([empty, *(batch.end_lines for batch in batches)]),
         columns=np.concatenate([empty, *(batch.columns for batch in batches)]).astype(np.int32),
         blocks=np.concatenate([empty, *(np.arange(n) for n in counts)]).astype(np.int32),
+        kinds=np.full(sum(counts), BlockKind.PARAGRAPH, np.uint8),
         tokens=make_tokens([part[2] for text in spec.texts for part in text.paragraphs]),
         problems=spec.problems,
     )
@@ -126,7 +128,8 @@ def make_pairs(spec: Spec) -> VerifiedPairs:
 def make_report(spec: Spec) -> Report:
     corpus = make_corpus(spec)
     grouping = make_grouping(spec, len(corpus))
-    return Report(corpus, grouping, make_pairs(spec), spec.counts, spec.config)
+    restatements = nothing_restated(len(corpus))
+    return Report(corpus, grouping, make_pairs(spec), restatements, spec.counts, spec.config)
 
 
 HARBOUR = "The harbour board will keep the old lens of the lighthouse, it said on Monday."

@@ -90,6 +90,7 @@ def test_a_rule_that_is_not_selected_is_not_reported(sample_report: Report) -> N
         sample_report.corpus,
         sample_report.grouping,
         sample_report.pairs,
+        sample_report.restatements,
         sample_report.counts,
         config,
     )

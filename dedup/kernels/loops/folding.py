@@ -85,7 +85,7 @@ def fold_texts(
     table, and its text is left to the oracle (kind ODD, nothing written). `out` holds at least
     twice the bytes of the texts. Gives the bytes written.
     """
-    written = 0
+    written = np.int64(0)
     for i in range(len(starts)):
         place, begun, kind = starts[i], written, _FINE
         while place < ends[i]:

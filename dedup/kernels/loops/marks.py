@@ -42,7 +42,7 @@ def _lower(word: int) -> int:
 
 
 @inlined
-def _hash(text: ByteArray, start: int, end: int) -> int:
+def hash_token(text: ByteArray, start: int, end: int) -> int:
     """Hash the bytes of one token, capitals as small letters, to 64 bits."""
     left = end - start
     mixed = np.uint64(left) * _LENGTH
@@ -224,7 +224,7 @@ def emit(
     """Write one token and fold it, with the gap before it, into the fingerprint."""
     gap, start, end = bounds
     written, first = counts
-    mixed = _hash(text, start, end)
+    mixed = hash_token(text, start, end)
     previous = tokens[written - 1] & _CLASS_MASK if written > first else _PLAIN
     tokens[written] = _token(text, start, end, mixed, names, previous, gap)
     return _print_token(text, gap, start, mixed, prints)

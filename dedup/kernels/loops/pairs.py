@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dedup.kernels import constants
 from dedup.kernels.loops.memory import inlined
 from dedup.model import (
     ByteArray,
@@ -20,7 +21,7 @@ from dedup.model import (
 )
 
 _S3, _S31 = np.uint32(3), np.uint32(31)
-_SPREAD = np.uint32(0x9E3779B1)
+_SPREAD = np.uint32(constants.SPREAD_MULTIPLIER)
 
 
 def find_representatives(prints: HashArray, table: IndexArray, firsts: OffsetArray) -> int:

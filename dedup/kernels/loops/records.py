@@ -206,7 +206,7 @@ def scan_records(
 
     `rows` holds COLUMNS words a record (-1 where a value is missing); `kinds` holds FINE or ODD.
     """
-    n, line, place = 0, 0, 0
+    n, line, place = 0, 0, np.int64(0)
     while place < size:
         first = _skip_blanks(block, place, size)
         end = -1

@@ -59,7 +59,7 @@ def _match(
     n, m = left[1] - left[0], right[1] - right[0]
     for place in range(n):
         matches[place] = -1
-    d = 0
+    d = np.int64(0)
     while (d + 1) * (d + 1) <= len(trace):
         for k in range(-d, d + 1, 2):
             x = 0

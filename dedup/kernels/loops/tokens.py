@@ -29,7 +29,7 @@ _CLASS_SHIFT, _CLASS_BITS = np.uint32(28), np.uint32(constants.CLASS_BITS)
 
 
 @part
-def _is_odd_chunk(text: ByteArray, start: int, base: int, odd: int) -> bool:
+def is_odd_chunk(text: ByteArray, start: int, base: int, odd: int) -> bool:
     """Tell whether the marked bytes of a chunk want folding: not ASCII, or a hyphen before them."""
     while odd != _U0:
         place = base + np.int64(lowest_bit(odd))
@@ -53,7 +53,7 @@ def tokenize_ascii(
 
     A text that is not ASCII or has a hyphen at a line's end gets kind ODD and no token.
     """
-    written = 0
+    written = np.int64(0)
     for i in range(len(starts)):
         start, end = trimmed(text, starts[i], ends[i])
         first, gap, begun, inside = written, start, start, _U0
@@ -63,7 +63,7 @@ def tokenize_ascii(
             within = _ONES >> np.uint64(64 - min(end - base, 64))
             mask = word_byte_mask(text, base) & within
             odd = odd_byte_mask(text, base) & within
-            if odd != _U0 and _is_odd_chunk(text, start, base, odd):
+            if odd != _U0 and is_odd_chunk(text, start, base, odd):
                 kinds[i], written = _ODD, first
                 break
             turns = mask ^ ((mask << _U1) | inside)
@@ -86,7 +86,7 @@ def tokenize_ascii(
 
 
 @inlined
-def _code_point(text: ByteArray, place: int) -> tuple[int, int]:
+def code_point(text: ByteArray, place: int) -> tuple[int, int]:
     """Decode the valid UTF-8 sequence at `place`: its code point and its length in bytes."""
     lead = np.int64(text[place])
     if lead < 0x80:
@@ -118,13 +118,13 @@ def tokenize_utf8(
     prints: HashArray,
 ) -> int:
     """Tokenize folded UTF-8 texts one after another, as `tokenize_ascii` does ASCII."""
-    written = 0
+    written = np.int64(0)
     for i in range(len(starts)):
         start, end = trimmed(text, starts[i], ends[i])
         first, gap, begun, inside, place = written, start, start, False, start
         pair = (_SEED, _SEED)
         while place < end:
-            point, width = _code_point(text, place)
+            point, width = code_point(text, place)
             kind = np.uint8(fold_of(folds, point) >> _CLASS_SHIFT)
             if inside and (kind == _SEPARATOR or kind == _ALONE):
                 pair = emit(text, (gap, begun, place), names, tokens, (written, first), pair)
@@ -160,7 +160,7 @@ def spell_texts(
     for i in range(len(starts)):
         first, is_parted, place = written, False, starts[i]
         while place < ends[i]:
-            point, width = _code_point(text, place)
+            point, width = code_point(text, place)
             fold = fold_of(folds, point)
             place += width
             if fold >> _CLASS_SHIFT == 0:

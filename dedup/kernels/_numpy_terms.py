@@ -1,0 +1,179 @@
+"""Say what each kernel of terms, anchors and restatement means, in NumPy and plain Python.
+
+Twin of `_numba_terms`: the same methods, arguments and results, to the last bit.
+"""
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import numpy as np
+
+from dedup.kernels import constants, hashing
+from dedup.kernels.restated import RowScore, list_bigrams, score_document
+from dedup.kernels.results import AnchorPairs, DocumentScores, PairCover
+from dedup.kernels.shapes import SHAPE_COLUMNS, measure_shape
+from dedup.model import (
+    ByteArray,
+    IndexArray,
+    OffsetArray,
+    ScoreArray,
+    TermLists,
+    TokenArray,
+    TokenLists,
+)
+from dedup.stop_words import LANGUAGES
+from dedup.terms import find_terms, stop_words
+
+
+class NumpyTermKernels:
+    """The kernels that need no compiled code and work on content terms."""
+
+    def __init__(self) -> None:
+        self._terms: dict[str, int] = {}
+
+    def count_stop_words(self, lists: TokenLists) -> IndexArray:
+        """Count the stop words of each language in each row; int32, shape (rows, languages)."""
+        counts = np.zeros((len(lists), len(LANGUAGES)), np.int32)
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lists.sizes)])
+        rows = [lists.tokens[s:e] for s, e in zip(lists.starts, lists.ends, strict=True)]
+        tokens = np.concatenate([*rows, np.empty(0, np.uint32)]) & ~np.uint32(constants.CLASS_MASK)
+        for language in range(len(LANGUAGES)):
+            known = np.array([hashing.hash_word(word) for word in stop_words(language)], np.uint32)
+            met = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.isin(tokens, known))])
+            counts[:, language] = met[bounds[1:]] - met[bounds[:-1]]
+        return counts
+
+    def list_terms(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray, languages: ByteArray
+    ) -> tuple[TokenArray, OffsetArray]:
+        """List the content terms of sentences of valid UTF-8, and where those of each end."""
+        rows: list[int] = []
+        term_ends = np.empty(len(starts), np.int64)
+        spans = zip(starts.tolist(), ends.tolist(), languages.tolist(), strict=True)
+        for row, (start, end, language) in enumerate(spans):
+            found = find_terms(text[start:end].tobytes().decode(), language)
+            rows += [self._terms.get(term) or self._learn_term(term) for term in found]
+            term_ends[row] = len(rows)
+        return np.array(rows, np.uint32), term_ends
+
+    def _learn_term(self, term: str) -> int:
+        self._terms[term] = hashing.make_term(term)
+        return self._terms[term]
+
+    def measure_shapes(
+        self, text: ByteArray, starts: OffsetArray, ends: OffsetArray, floors: OffsetArray
+    ) -> IndexArray:
+        """Measure the shape of paragraphs; int32, shape (rows, SHAPE_COLUMNS).
+
+        `floors` is where the blanks before a paragraph's first line may begin.
+        """
+        counts = np.zeros((len(starts), SHAPE_COLUMNS), np.int32)
+        spans = zip(starts.tolist(), ends.tolist(), floors.tolist(), strict=True)
+        for row, (start, end, floor) in enumerate(spans):
+            before = text[floor:start].tobytes()
+            indent = len(before) - len(before.rstrip(b" \t"))
+            counts[row] = measure_shape(text[start:end].tobytes(), indent)
+        return counts
+
+    def score_documents(
+        self,
+        lists: TermLists,
+        rows: OffsetArray,
+        document_ends: OffsetArray,
+        judged: ByteArray,
+        logs: ScoreArray,
+    ) -> DocumentScores:
+        """Score the rows of documents against the earlier rows of the same document."""
+        known, scored, base = logs.tolist(), list[RowScore](), 0
+        sources: list[tuple[int, float, int, float]] = []
+        for begin, end in pairwise([0, *document_ends.tolist()]):
+            chosen = [_sentences_of(lists, row) for row in rows[begin:end].tolist()]
+            found = score_document(chosen, judged[begin:end].tolist(), known)
+            scored += found
+            for score in found:
+                sources += [_move(source, base) for source in score.sources]
+            base = len(sources)
+        columns = np.array(sources, np.float64).reshape(-1, 4)
+        parts = [(score.containment, score.bigrams, score.dice) for score in scored]
+        return DocumentScores(
+            np.array(parts, np.float64).reshape(-1, 3),
+            columns[:, 0].astype(np.int32),
+            columns[:, 2].astype(np.int32),
+            columns[:, 1::2].copy(),
+        )
+
+    def cover_pairs(self, lists: TermLists, lefts: IndexArray, rights: IndexArray) -> PairCover:
+        """Weigh the distinct terms that each pair shares, and those of each row; numbers double.
+
+        Pairs come sorted by their left. The weight of a row that is in no pair is 0.
+        """
+        sets: dict[int, set[int]] = {}
+        weights = np.zeros(len(lists), np.int32)
+        shared, exchanged = np.empty(len(lefts), np.int32), np.empty(len(lefts), np.int32)
+        for row in np.unique(np.concatenate([lefts, rights])).tolist():
+            sets[row] = set(lists.row(row).tolist())
+            weights[row] = _weigh(sets[row])
+        for place, (left, right) in enumerate(zip(lefts.tolist(), rights.tolist(), strict=True)):
+            shared[place] = _weigh(sets[left] & sets[right])
+            sides = (sets[left] - sets[right], sets[right] - sets[left])
+            exchanged[place] = min(sum(t & constants.TERM_NUMBER for t in side) for side in sides)
+        return PairCover(shared, exchanged, weights)
+
+    def share_anchors(
+        self, lists: TermLists, rows: OffsetArray, most: int, least: tuple[int, int]
+    ) -> AnchorPairs:
+        """Pair the rows that share anchors, skip-bigrams that at most `most` rows hold.
+
+        A pair shares `least[0]` of them, and `least[1]` thousandths of the anchors of the row that
+        has fewer (repeats counted). Places in `rows`, sorted by (left, right).
+        """
+        sizes, holders = [], defaultdict[int, list[int]](list)
+        for place, row in enumerate(rows.tolist()):
+            anchors = _list_anchors(_sentences_of(lists, row))
+            sizes.append(len(anchors))
+            for anchor in dict.fromkeys(anchors):
+                holders[anchor].append(place)
+        shared: Counter[tuple[int, int]] = Counter()
+        for places in holders.values():
+            if len(places) <= most:
+                shared.update((a, b) for i, b in enumerate(places) for a in places[:i])
+        kept = sorted(
+            (left, right, count)
+            for (left, right), count in shared.items()
+            if count >= least[0] and 1000 * count >= least[1] * min(sizes[left], sizes[right])
+        )
+        columns = np.array(kept, np.int32).reshape(-1, 3)
+        return AnchorPairs(
+            columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(),
+            np.array(sizes, np.int32),
+        )  # fmt: skip
+
+
+def _list_anchors(sentences: list[list[int]]) -> list[int]:
+    """Give the anchors of a row, repeats and all; of a long one those that end in enough zeros."""
+    spare, n_terms = 0, sum(map(len, sentences))
+    while n_terms > constants.ANCHOR_TERMS:
+        n_terms = n_terms + 1 >> 1
+        spare = spare << 1 | 1
+    bigrams = (bigram for sentence in sentences for bigram in list_bigrams(sentence))
+    anchors = (hashing.make_anchor(*bigram) for bigram in bigrams)
+    return [anchor for anchor in anchors if not anchor & spare]
+
+
+def _weigh(terms: set[int]) -> int:
+    factor = constants.NUMBER_FACTOR
+    return sum(factor if term & constants.TERM_NUMBER else 1 for term in terms)
+
+
+def _sentences_of(lists: TermLists, row: int) -> list[list[int]]:
+    """Give the terms of each sentence of a row."""
+    first, end = (int(lists.row_ends[row - 1]) if row else 0), int(lists.row_ends[row])
+    bounds = [int(lists.sentence_ends[first - 1]) if first else 0]
+    bounds += lists.sentence_ends[first:end].tolist()
+    return [lists.terms[a:b].tolist() for a, b in pairwise(bounds)]
+
+
+def _move(source: tuple[int, float, int, float], base: int) -> tuple[int, float, int, float]:
+    """Count sentences from the first of all documents in place of the first of their own."""
+    first, held, second, added = source
+    return (first + base if first >= 0 else -1, held, second + base if second >= 0 else -1, added)

@@ -1,0 +1,106 @@
+"""Say what a restated or rewritten finding is in one line, and lay out its sentences as segments.
+
+Shared words are told by signs, `[=shared words=]`, as differences are by theirs.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from dedup.findings import Finding, Reference
+from dedup.model import Relation
+from dedup.quotations import CharacterSpan, Evidence, Quotation
+from dedup.reporters.escapes import escape_controls, fold_lines
+from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment
+from dedup.reporters.phrases import count, name_identity, name_place
+
+_MOST_NEW: Final = 6  # numbers and names that one line names
+_MOST_CHARACTERS: Final = 400  # of a sentence that is shown
+
+
+def describe_finding(finding: Finding, evidence: Evidence) -> str:
+    """Say in one line what a reader needs.
+
+    As `paragraph 4 restates paragraphs 1 and 2; new: nothing`.
+    """
+    verb = "restates" if finding.relation is Relation.RESTATED else "is rewritten from"
+    adds = " and adds to" if evidence.adds else ""
+    near = "nearly " if finding.level == "note" else ""
+    if finding.relation is Relation.REWRITTEN:
+        adds = ""
+    whom = name_sources(finding)
+    line = f"paragraph {finding.reference.paragraph + 1} {near}{verb}{adds} {whom}"
+    return f"{line}; new: {name_new(evidence)}"
+
+
+def name_sources(finding: Finding) -> str:
+    """Name the sources, those in the finding's own document by their numbers, in reading order."""
+    own = finding.reference
+    if all(
+        source.document == own.document and source.path == own.path for source in finding.sources
+    ):
+        ordered = sorted(finding.sources, key=lambda source: source.paragraph)
+        noun = "paragraph" if len(ordered) == 1 else "paragraphs"
+        return f"{noun} {_list_words([_name_number(source, own) for source in ordered])}"
+    return _list_words([f"{name_place(s)}{name_identity(s)}" for s in finding.sources])
+
+
+def _is_same_document(one: Reference, two: Reference) -> bool:
+    return (one.document, one.path) == (two.document, two.path)
+
+
+def name_source(source: Reference, finding: Finding) -> str:
+    """Name one source of a sentence: by its number in the same document, else by its place."""
+    own = finding.reference
+    if _is_same_document(source, own):
+        return f"paragraph {source.paragraph + 1}"
+    return f"{name_place(source)}{name_identity(source)}"
+
+
+def _name_number(source: Reference, own: Reference) -> str:
+    """Give a paragraph's number, and its line where that tells it from the finding's own."""
+    number = str(source.paragraph + 1)
+    return number if source.start_line == own.start_line else f"{number} (line {source.start_line})"
+
+
+def _list_words(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> _list_words(["1", "2", "4"])
+    '1, 2 and 4'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def name_new(evidence: Evidence) -> str:
+    """Name the numbers and names that were not said before, and count the new sentences."""
+    shown = [escape_controls(word) for word in evidence.new[:_MOST_NEW]]
+    more = len(evidence.new) - len(shown)
+    parts = [", ".join(shown) + (f" and {more} more" if more > 0 else "")] if shown else []
+    if evidence.unsaid:
+        parts.append(count(len(evidence.unsaid), "sentence"))
+    return "; ".join(parts) or "nothing"
+
+
+def mark_quotation(
+    quotation: Quotation, text: str, source: str
+) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    """Give a sentence and the sentence that said it, the words they share marked."""
+    ours = _mark(text, quotation.span, quotation.runs)
+    theirs = _mark(source, quotation.source_span, quotation.source_runs)
+    return tuple(ours), tuple(theirs)
+
+
+def _mark(text: str, span: CharacterSpan, shared: Sequence[CharacterSpan]) -> Iterator[Segment]:
+    """Mark the shared stretches of a sentence; a very long one is cut."""
+    at, end = span[0], min(span[1], span[0] + _MOST_CHARACTERS)
+    for start, stop in shared:
+        if stop > end:
+            break
+        if start > at:
+            yield Segment(Mark.SAME, fold_lines(text[at:start]))
+        yield Segment(Mark.SHARED, fold_lines(text[start:stop]))
+        at = stop
+    if at < end:
+        yield Segment(Mark.SAME, fold_lines(text[at:end]))
+    if end < span[1]:
+        yield Segment(Mark.ASIDE, f" {ELLIPSIS}")
