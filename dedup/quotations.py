@@ -36,7 +36,8 @@ class Quotation:
         source: Who said it, and how much of it.
         span, source_span: The sentences in the texts of the two paragraphs.
         shared, source_shared: The shared terms there, in reading order.
-        runs, source_runs: The same, neighbours joined where only stop words lie between them.
+        runs, source_runs: Shared stretches: neighbours joined where only stop words lie between
+            them. `runs` is of what any source of the sentence holds.
     """
 
     source: SentenceSource
@@ -87,7 +88,14 @@ class Quoter:
     def quote(self, finding: Finding) -> Evidence:
         """Give the evidence of one restated or rewritten finding."""
         sentences = self._cut(finding.number)
-        quotations = tuple(self._quote(sentences, source) for source in finding.said)
+        said: dict[int, set[str]] = {}
+        for source in finding.said:
+            terms = self._cut(source.number)[source.source_sentence].terms
+            said.setdefault(source.sentence, set()).update(term for term, _, _ in terms)
+        quotations = tuple(
+            self._quote(sentences[source.sentence], source, said[source.sentence])
+            for source in finding.said
+        )
         held = [0.0] * len(sentences)
         for source in finding.said:
             held[source.sentence] += source.share
@@ -98,8 +106,7 @@ class Quoter:
         )
         return Evidence(quotations, self._find_new(finding, sentences), unsaid)
 
-    def _quote(self, sentences: tuple[_Sentence, ...], source: SentenceSource) -> Quotation:
-        sentence = sentences[source.sentence]
+    def _quote(self, sentence: _Sentence, source: SentenceSource, said: set[str]) -> Quotation:
         other = self._cut(source.number)[source.source_sentence]
         theirs = {term for term, _, _ in other.terms}
         ours = {term for term, _, _ in sentence.terms}
@@ -109,7 +116,7 @@ class Quoter:
             other.span,
             tuple((start, end) for term, start, end in sentence.terms if term in theirs),
             tuple((start, end) for term, start, end in other.terms if term in ours),
-            tuple(_join_terms(sentence.terms, theirs)),
+            tuple(_join_terms(sentence.terms, said)),
             tuple(_join_terms(other.terms, ours)),
         )
 

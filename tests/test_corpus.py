@@ -10,7 +10,7 @@ from dedup.config import ParagraphsConfig
 from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
 from dedup.kernels import load_engine
 from dedup.model import Block, BlockKind, Corpus, Document, DocumentBatch, Problem, Span
-from dedup.paragraphs import recognize_kinds, split_paragraphs
+from dedup.paragraphs import split_paragraphs
 from dedup.readers.batches import batch_from_documents, batch_from_problem
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 
@@ -36,8 +36,7 @@ def gather(batches: Iterable[DocumentBatch], *, keep_text: bool = True, size: in
 def prepare(batch: DocumentBatch) -> PreparedBatch:
     engine = load_engine("numpy")
     paragraphs = split_paragraphs(batch, ParagraphsConfig(), engine)
-    kinds = recognize_kinds(paragraphs, engine)
-    return PreparedBatch(paragraphs, kinds, tokenize_paragraphs(paragraphs, engine), None, None)
+    return PreparedBatch(paragraphs, tokenize_paragraphs(paragraphs, engine), None, None)
 
 
 def find_repeated(batches: Iterable[DocumentBatch]) -> list[tuple[int, Problem]]:
@@ -109,8 +108,8 @@ def test_units_other_than_tokens_are_gathered_beside_them() -> None:
     for text in ("one two", "three"):
         paragraphs = split_paragraphs(make_batch(None, [(0, [text])]), ParagraphsConfig(), engine)
         tokens = tokenize_paragraphs(paragraphs, engine)
-        kinds, units = recognize_kinds(paragraphs, engine), spell_paragraphs(paragraphs, engine)
-        builder.add(PreparedBatch(paragraphs, kinds, tokens, units, None))
+        units = spell_paragraphs(paragraphs, engine)
+        builder.add(PreparedBatch(paragraphs, tokens, units, None))
     corpus, gathered = builder.finish()
 
     assert builder.n_paragraphs == 2

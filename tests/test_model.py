@@ -79,6 +79,8 @@ def test_relations_and_kinds_keep_their_numbers() -> None:
         (2, "near-duplicate"),
         (3, "contained"),
         (4, "variant"),
+        (5, "rewritten"),
+        (6, "restated"),
     ]
     assert [kind.value for kind in BlockKind] == list(range(10))
     assert PADDING == 64

@@ -1,6 +1,7 @@
 """Say in words what two texts were measured to be, and why the relation is what it is."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from dedup.cli.measure import Measures
 from dedup.config import Config
@@ -8,6 +9,8 @@ from dedup.evidence import DifferenceKind, find_differences
 from dedup.model import Relation
 from dedup.report import RULE_OF
 from dedup.reporters.phrases import count, name_conflicts
+
+_UNLIKE: Final = (Relation.NONE, Relation.CONTAINED, Relation.REWRITTEN)
 
 
 def describe_measures(
@@ -18,6 +21,10 @@ def describe_measures(
     forward, back = measures.left_in_right, measures.right_in_left
     yield "containment", f"{forward:.2f} of A in B, {back:.2f} of B in A"
     yield "resemblance, char:5", f"{measures.char_resemblance:.2f}"
+    yield (
+        "said again",
+        f"{measures.rewrite_score:.2f} of B in A, Dice of the terms {measures.dice:.2f}",
+    )
     yield "words", f"{measures.n_left:,} in A, {measures.n_right:,} in B, {_count_matched(texts)}"
     conflicts = measures.conflicts
     yield "numbers and dates", name_conflicts(conflicts) if conflicts else "none exchanged"
@@ -48,8 +55,10 @@ def explain_relation(measures: Measures, config: Config) -> Iterator[str]:
         yield "the texts are one but for case, quotes, dashes and line ends (DUP001)"
     else:
         yield _explain_resemblance(measures, config)
-        if measures.relation in (Relation.NONE, Relation.CONTAINED):
+        if measures.relation in _UNLIKE:
             yield _explain_containment(measures, config)
+        if measures.relation in (Relation.NONE, Relation.REWRITTEN):
+            yield _explain_rewriting(measures, config)
         elif measures.conflicts:
             yield _explain_conflicts(measures, config)
     if min(measures.n_left, measures.n_right) < config.paragraphs.min_words:
@@ -84,6 +93,19 @@ def _explain_containment(measures: Measures, config: Config) -> str:
     if ratio <= most:
         return f"{reason}, and its length {ratio:.2f} of the longer's is at most {most:.2f}"
     return f"{reason}, but its length {ratio:.2f} of the longer's is over {most:.2f}"
+
+
+def _explain_rewriting(measures: Measures, config: Config) -> str:
+    """Say why one text counts as rewritten from the other, or not."""
+    restatement = config.restatement
+    least = max(restatement.min_score, restatement.strict_score if restatement.strict else 0.0)
+    rule = RULE_OF[Relation.REWRITTEN]
+    if measures.relation is Relation.NONE:
+        return f"neither the score nor Dice makes it rewritten ({rule}, --restate-threshold)"
+    if measures.dice >= restatement.min_dice:
+        return f"Dice of the terms {_stand(measures.dice, restatement.min_dice)} ({rule})"
+    score, asked = f"{measures.rewrite_score:.2f}", f"{least:.2f}"
+    return f"score {score} reaches what is asked of its length, at most {asked} ({rule})"
 
 
 def _explain_conflicts(measures: Measures, config: Config) -> str:

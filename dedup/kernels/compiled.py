@@ -182,7 +182,7 @@ def _bind(library: llvm.ResourceTracker, name: str, kinds: list[str]) -> Loop:
 
 def _compile() -> bytes:
     """Compile every public loop: a line of JSON with their parameters, then the object code."""
-    _LOG.warning("compiling the kernels for this processor, once per installation (about 10 s)")
+    _LOG.warning("compiling the kernels for this processor, once per installation (about 13 s)")
     was_enabled = gc.isenabled()
     gc.disable()  # nothing of a compiler's graphs is garbage before its end: a tenth of the time
     try:

@@ -97,7 +97,6 @@ def make_corpus(spec: Spec) -> Corpus:
         end_lines=np.concatenate([empty, *(batch.end_lines for batch in batches)]),
         columns=np.concatenate([empty, *(batch.columns for batch in batches)]).astype(np.int32),
         blocks=np.concatenate([empty, *(np.arange(n) for n in counts)]).astype(np.int32),
-        kinds=np.full(sum(counts), BlockKind.PARAGRAPH, np.uint8),
         tokens=make_tokens([part[2] for text in spec.texts for part in text.paragraphs]),
         problems=spec.problems,
     )

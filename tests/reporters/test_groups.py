@@ -58,7 +58,6 @@ def make_columns(sample: Report, paragraphs: list[list[int]]) -> Report:
         end_lines=places,
         columns=places.astype(np.int32),
         blocks=places.astype(np.int32),
-        kinds=np.zeros(n_rows, np.uint8),
         tokens=tokens,
     )
     canonicals = np.where(places % 3 == 2, places - 1, places).astype(np.int32)
