@@ -167,7 +167,12 @@ def test_progress_is_told_stage_by_stage() -> None:
         "pair",
         "verify",
         "group",
-        *_BY_TERMS,
+        "anchors",
+        "verify contained",
+        "cover",
+        "sentences",
+        "restated",
+        "rewritten",
     ]
     assert ("read, split, tokenize", 5) in told
     assert ("shingle, sign", 5) in told
@@ -182,7 +187,11 @@ def test_every_stage_is_timed() -> None:
         "shingle",
         "verify",
         "group",
-        *_BY_TERMS,
+        "anchors",
+        "cover",
+        "sentences",
+        "restated",
+        "rewritten",
     ]
     assert all(value >= 0 for value in seconds.values())
 

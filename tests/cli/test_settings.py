@@ -20,7 +20,7 @@ def test_options_reach_the_settings_they_name() -> None:
         threshold=0.7, containment=0.9, shingles="char:5", min_words=4, no_slot_guard=True,
         unit="record", text_field="body", id_field="key", date_field="day", within="corpus",
         input_format="jsonl", stdin_filename="x.md", keep="newest", engine="numpy", jobs=2,
-        num_perm=64, seed=9, skip_errors=True,
+        num_perm=64, seed=9, skip_errors=True, restate_threshold=0.5, sensitive=True,
     )  # fmt: skip
 
     verify, readers, run = made.verify, made.readers, made.run
@@ -33,6 +33,8 @@ def test_options_reach_the_settings_they_name() -> None:
     assert readers.skip_errors
     assert (made.canonical.policy, run.engine, run.jobs) == ("newest", "numpy", 2)
     assert (made.signatures.num_perm, made.signatures.seed) == (64, 9)
+    restatement = made.restatement
+    assert (restatement.min_score, restatement.strict, restatement.sensitive) == (0.5, False, True)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_sizes_may_have_a_unit(text: str, n_bytes: int) -> None:
         (["DUP002"], None, ("DUP002",)),
         (["dup006,DUP001"], None, ("DUP001", "DUP006")),
         (["DUP001", "DUP002"], ["DUP001"], ("DUP002",)),
-        (None, ["DUP001, DUP900"], ("DUP002", "DUP003", "DUP006")),
+        (None, ["DUP001, DUP900"], ("DUP002", "DUP003", "DUP004", "DUP005", "DUP006")),
     ],
 )
 def test_rules_are_those_selected_without_those_ignored(
@@ -75,6 +77,8 @@ def test_rules_are_those_selected_without_those_ignored(
         ({"keep": "priority"}, r"priority=FILE"),
         ({"keep": "oldest"}, r"--date-field"),
         ({"threshold": float("nan")}, r"allowed is 0.01 to 1.0"),
+        ({"restate_threshold": 0.0}, r"setting \w+ is 0.0: allowed is 0.01 to 1.0"),
+        ({"strict": True, "sensitive": True}, r"allowed is one of strict and sensitive"),
         ({"engine": "gpu"}, r"engine is 'gpu'"),
         ({"within": "page"}, r"within is 'page'"),
         ({"unit": "line"}, r"unit is 'line'"),

@@ -143,7 +143,10 @@ def check_candidates(shared: Path, n_paragraphs: int) -> Iterator[Row]:
 def record_candidates(texts: Sequence[str], recorder: Recorder) -> None:
     """Run over texts, each a document of one paragraph, with the recorder in its place."""
     config = replace(
-        DEFAULTS, paragraphs=ParagraphsConfig(unit="record"), run=RunConfig(keep_text=False)
+        DEFAULTS,
+        paragraphs=ParagraphsConfig(unit="record"),
+        restatement=RestatementConfig(all_pairs_up_to=0),
+        run=RunConfig(keep_text=False),
     )
     with patch.object(rewriting, "find_anchor_pairs", recorder.find):
         find_duplicates([{"text": text} for text in texts], config)

@@ -38,9 +38,6 @@ BARS: Final[Floors] = {
     "onestop_paragraphs / light both": {"recall": 0.98},
     "onestop_paragraphs / heavy both": {"recall": 0.95},
     "onestop_paragraphs / other both": {"false share": 0.05},
-    "anchors of 10,000 / light": {"recall": 0.97},
-    "anchors of 10,000 / heavy": {"recall": 0.97},
-    "anchors of 10,000 / contained": {"recall": 0.97},
     "anchors of 10,000 / all": {"recall": 0.97, "candidates": 10.0},
 }
 
