@@ -36,7 +36,14 @@ from dedup.readers.documents import parse_piece, read_pieces
 from dedup.readers.records import batches_from_records, measure_records
 from dedup.readers.sources import Piece, find_sources, measure_sources
 from dedup.report import Report
-from dedup.rewording import BY_TERMS, find_anchored, find_contained, find_reworded, within
+from dedup.rewording import (
+    BY_TERMS,
+    find_anchored,
+    find_contained,
+    find_reworded,
+    leave_open,
+    within,
+)
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 
 
@@ -74,9 +81,7 @@ def find_duplicates(
         found = find_sources(paths, config.readers)
         run = Run(config, measure_sources(found), progress)
         prepared = run.map(_Preparer(run).prepare_piece, read_pieces(found, config.readers))
-    with run.stage("read, split, tokenize"):
-        corpus, units = _gather(prepared, run)
-    return _compare(corpus, units or corpus.tokens, run)
+    return _compare(prepared, run)
 
 
 def _refuse_strange(number: int, source: object) -> None:
@@ -123,9 +128,12 @@ def _gather(prepared: Iterator[PreparedBatch], run: Run) -> tuple[Corpus, TokenL
     return builder.finish()
 
 
-def _compare(corpus: Corpus, units: TokenLists, run: Run) -> Report:
+def _compare(prepared: Iterator[PreparedBatch], run: Run) -> Report:
     """Take the paragraphs of a run through the stages that look at all of them."""
     config = run.config
+    with run.stage("read, split, tokenize"):
+        corpus, spelled = _gather(prepared, run)
+    units = spelled or corpus.tokens
     with run.stage("order and collapse"):
         rows, representatives = _choose_rows(corpus, run)
     documents = corpus.document[rows]
@@ -140,6 +148,8 @@ def _compare(corpus: Corpus, units: TokenLists, run: Run) -> Report:
     kept = rows[grouping.canonicals[rows] == rows]
     anchored = find_anchored(corpus, kept, run)
     pairs = find_contained(corpus, pairs, (kept, anchored, candidates is None), units, run)
+    anchored = leave_open(corpus, kept, anchored, pairs, run)
+    corpus = corpus.without_terms()
     restatements = find_reworded(corpus, grouping, pairs, (kept, anchored), run)
     counts = _count(corpus, (len(rows), candidates), pairs, restatements, run)
     corpus = replace(corpus, terms=None) if config.run.keep_text else corpus.without_texts()

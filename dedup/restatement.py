@@ -136,12 +136,22 @@ def choose_rows(corpus: Corpus, grouping: Grouping) -> tuple[OffsetArray, Offset
     """Give the paragraphs of every document with two or more, in reading order."""
     numbers = np.arange(len(corpus))
     canonicals = grouping.canonicals
-    repeats = (canonicals != numbers) & (corpus.document[canonicals] == corpus.document)
-    rows = numbers[~repeats]
+    is_repeat = (canonicals != numbers) & (corpus.document[canonicals] == corpus.document)
+    is_repeat[_find_repeats_of_others(corpus, canonicals)] = True
+    rows = numbers[~is_repeat]
     documents = corpus.document[rows]
     counts = np.bincount(documents, minlength=corpus.n_documents)
     rows = rows[counts[documents] > 1]
     return rows, np.cumsum(counts[counts > 1])
+
+
+def _find_repeats_of_others(corpus: Corpus, canonicals: IndexArray) -> OffsetArray:
+    """Give the paragraphs that join one of another document as an earlier one of their own does."""
+    joined = np.flatnonzero(corpus.document[canonicals] != corpus.document)
+    groups = corpus.document[joined].astype(np.int64) << 32 | canonicals[joined]
+    _, firsts = np.unique(groups, return_index=True)
+    repeats: OffsetArray = np.delete(joined, firsts)
+    return repeats
 
 
 def _find_variants(corpus: Corpus, verified: VerifiedPairs) -> IndexArray:

@@ -84,6 +84,27 @@ def _encode(lefts: IndexArray | OffsetArray, rights: IndexArray | OffsetArray) -
     return lefts.astype(np.int64) << 32 | rights.astype(np.int64)
 
 
+def leave_open(
+    corpus: Corpus, kept: OffsetArray, pairs: PlacePairs, verified: VerifiedPairs, run: Run
+) -> PlacePairs:
+    """Leave the pairs that nothing has decided yet and that share enough of their terms.
+
+    Within a document, where DUP005 is in force, its score decides: it knows the topic.
+    """
+    lefts, rights = pairs
+    if "DUP004" not in run.config.run.rules or corpus.terms is None:
+        return lefts[:0], rights[:0]
+    known = _encode(verified.lefts, verified.rights)
+    is_open = ~np.isin(_encode(kept[lefts], kept[rights]), known)
+    if "DUP005" in run.config.run.rules:
+        is_open &= corpus.document[kept[lefts]] != corpus.document[kept[rights]]
+    chosen = np.flatnonzero(is_open)
+    sides = (kept[lefts[chosen]], kept[rights[chosen]])
+    with run.stage("cover"):
+        covered = select_covered(corpus.terms, sides, run.config.restatement, run.engine)
+    return lefts[chosen[covered]], rights[chosen[covered]]
+
+
 def find_reworded(
     corpus: Corpus,
     grouping: Grouping,
@@ -92,11 +113,9 @@ def find_reworded(
     run: Run,
 ) -> Restatements:
     """Find who restates within documents, and who is rewritten from one paragraph of any."""
-    config, kept = run.config, found[0]
-    with run.stage("cover"):
-        open_pairs = _leave_open(corpus, found, pairs, run)
-        rows, document_ends = _choose_documents(corpus, grouping, run)
+    config, (kept, open_pairs) = run.config, found
     with run.stage("sentences"):
+        rows, document_ends = _choose_documents(corpus, grouping, run)
         sides = (rows, kept[open_pairs[0]], kept[open_pairs[1]])
         wording = word_paragraphs(corpus, np.unique(np.concatenate(sides)), run.engine)
     with run.stage("restated"):
@@ -114,26 +133,6 @@ def _choose_documents(
     if "DUP005" not in run.config.run.rules or run.config.paragraphs.within == "corpus":
         return np.empty(0, np.int64), np.empty(0, np.int64)
     return choose_rows(corpus, grouping)
-
-
-def _leave_open(
-    corpus: Corpus, found: tuple[OffsetArray, PlacePairs], verified: VerifiedPairs, run: Run
-) -> PlacePairs:
-    """Leave the pairs that nothing has decided yet and that share enough of their terms.
-
-    Within a document, where DUP005 is in force, its score decides: it knows the topic.
-    """
-    kept, (lefts, rights) = found
-    if "DUP004" not in run.config.run.rules or corpus.terms is None:
-        return lefts[:0], rights[:0]
-    known = _encode(verified.lefts, verified.rights)
-    is_open = ~np.isin(_encode(kept[lefts], kept[rights]), known)
-    if "DUP005" in run.config.run.rules:
-        is_open &= corpus.document[kept[lefts]] != corpus.document[kept[rights]]
-    chosen = np.flatnonzero(is_open)
-    sides = (kept[lefts[chosen]], kept[rights[chosen]])
-    covered = select_covered(corpus.terms, sides, run.config.restatement, run.engine)
-    return lefts[chosen[covered]], rights[chosen[covered]]
 
 
 def within(documents: IndexArray, pairs: PlacePairs, within: str) -> OffsetArray:

@@ -169,7 +169,7 @@ def select_covered(
     usable = np.flatnonzero(have_enough_terms(terms, pairs, config))
     lefts, rights = pairs[0][usable].astype(np.int32), pairs[1][usable].astype(np.int32)
     cover = engine.cover_pairs(terms, lefts, rights)
-    least = config.min_score * (1 - config.long_discount)
+    least = least_scores(terms, pairs[1][usable], config)
     least -= SENSITIVE_MARGIN if config.sensitive else 0.0
     left_weights, right_weights = cover.weights[lefts], cover.weights[rights]
     enough = (cover.shared >= least * right_weights) | (

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import ParagraphsConfig, ReadersConfig
-from dedup.content import list_sentence_terms, list_terms
+from dedup.content import list_sentence_terms, list_terms, word_paragraphs
+from dedup.corpus import CorpusBuilder, PreparedBatch
 from dedup.kernels import Engine, hashing
-from dedup.model import ParagraphBatch, TermLists
+from dedup.model import BlockKind, Corpus, ParagraphBatch, TermLists
 from dedup.paragraphs import split_paragraphs
 from dedup.readers.records import batches_from_records
 from dedup.shingles import tokenize_paragraphs
@@ -38,6 +39,23 @@ def read(texts: list[str], engine: Engine) -> tuple[ParagraphBatch, TermLists]:
 def read_sentences(texts: list[str], engine: Engine) -> tuple[ParagraphBatch, TermLists]:
     paragraphs, lists = read(texts, engine)
     return paragraphs, list_sentence_terms(paragraphs, lists.languages, engine)
+
+
+def gather(batches: list[list[str]], engine: Engine, *, with_terms: bool = True) -> Corpus:
+    """Gather a corpus of several batches."""
+    builder = CorpusBuilder(keep_text=True, size_bytes=0)
+    for texts in batches:
+        paragraphs, terms = read(texts, engine)
+        tokens = tokenize_paragraphs(paragraphs, engine)
+        builder.add(PreparedBatch(paragraphs, tokens, None, terms if with_terms else None))
+    return builder.finish()[0]
+
+
+def make_rows(text: str, language: int) -> list[list[int]]:
+    return [
+        [hashing.make_term(term) for term in find_terms(sentence, language)]
+        for sentence in split_sentences(text, language)
+    ]
 
 
 def texts_of(paragraphs: ParagraphBatch) -> list[str]:
@@ -141,3 +159,54 @@ def test_a_batch_without_paragraphs_has_no_terms(engine: Engine) -> None:
     assert len(paragraphs.starts) == len(lists) == 0
     assert (lists.terms.tolist(), lists.sentence_ends.tolist()) == ([], [])
     assert (lists.terms.dtype, lists.sizes.tolist()) == (np.dtype(np.uint32), [])
+
+
+@given(st.lists(st.lists(_TEXTS, min_size=1, max_size=3), min_size=1, max_size=3), st.data())
+def test_of_a_corpus_the_paragraphs_asked_for_have_sentences_and_the_others_none(
+    engine: Engine, batches: list[list[str]], data: st.DataObject
+) -> None:
+    corpus = gather(batches, engine)
+    wanted = sorted(
+        data.draw(st.sets(st.integers(0, max(0, len(corpus) - 1)), max_size=len(corpus)))
+    )
+
+    wording = word_paragraphs(corpus, np.array(wanted, np.int64), engine)
+
+    assert len(wording.terms) == len(wording.kinds) == len(corpus)
+    assert corpus.terms is not None
+    for row in range(len(corpus)):
+        language = int(corpus.terms.languages[row])
+        expected = make_rows(corpus.text(row), language) if row in wanted else []
+        assert sentences_of(wording.terms, row) == expected
+        assert wording.terms.languages[row] == language
+
+
+def test_the_kinds_of_the_paragraphs_asked_for_are_recognized(engine: Engine) -> None:
+    prose, listed = "The mill by the river was sold in spring.", "- one mill\n- two mills"
+    corpus = gather([[f"{prose}\n\n{listed}"], [f"{listed}\n\n{prose}"]], engine)
+
+    wording = word_paragraphs(corpus, np.array([0, 1, 3]), engine)
+
+    assert wording.kinds.tolist() == [
+        BlockKind.PARAGRAPH,
+        BlockKind.LIST,
+        0,  # not asked for
+        BlockKind.PARAGRAPH,
+    ]
+
+
+def test_without_terms_a_corpus_is_read_with_no_stop_words(engine: Engine) -> None:
+    corpus = gather([["The mill and the river."]], engine, with_terms=False)
+
+    wording = word_paragraphs(corpus, np.array([0]), engine)
+
+    assert wording.terms.languages.tolist() == [NO_LANGUAGE]
+    assert sentences_of(wording.terms, 0) == make_rows("The mill and the river.", NO_LANGUAGE)
+
+
+def test_nothing_asked_for_is_nothing_cut(engine: Engine) -> None:
+    corpus = gather([["The mill. The river."]], engine)
+
+    wording = word_paragraphs(corpus, np.empty(0, np.int64), engine)
+
+    assert (wording.terms.terms.tolist(), wording.terms.row_ends.tolist()) == ([], [0])

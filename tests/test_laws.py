@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 import dedup
@@ -252,6 +252,136 @@ def test_the_ways_of_few_and_of_many_paragraphs_give_the_same_groups(
     assert [f for f in many.findings if f.rule != "DUP003"] == [
         f for f in few.findings if f.rule != "DUP003"
     ]
+
+
+# An article's paragraphs say sentences of a stock again, each with its last words first.
+_STOCK: Final = (
+    "divers found a crack forty metres long in the upstream face of the hollin dam",
+    "the water authority of castrovia lowers the reservoir by eleven metres before the repair",
+    "in marnow the mayor has closed two schools and the riverside market until october",
+    "hundreds of families moved in with relatives on higher ground after cellars flooded",
+    "gas plants at ostrel cover the missing output while 4 turbines stand still this winter",
+    "a retired surveyor sells photographs of the granite quarry at the station kiosk",
+)
+_TOLD: Final = st.lists(
+    st.tuples(st.integers(0, len(_STOCK) - 1), st.integers(0, 7)), min_size=1, max_size=4
+)
+Told = list[tuple[int, int]]
+_ARTICLES: Final = st.lists(st.lists(_TOLD, max_size=5), min_size=1, max_size=3)
+PADDED: Final[list[Told]] = [[(0, 0), (1, 0)], [(2, 0), (3, 0)], [(0, 5), (2, 5)], [(3, 4), (1, 4)]]
+STRANGE: Final[list[Told]] = [[(5, 0), (4, 0)], [(0, 2), (2, 6)]]
+
+
+def tell(article: list[Told]) -> str:
+    """Write an article; a sentence (n, cut) is the n-th of the stock, its first words last."""
+    paragraphs = []
+    for told in article:
+        parted = [(_STOCK[number].split(), cut) for number, cut in told]
+        sentences = [" ".join(words[cut:] + words[:cut]).capitalize() for words, cut in parted]
+        paragraphs.append(" ".join(f"{sentence}." for sentence in sentences))
+    return "\n\n".join(paragraphs)
+
+
+def restated_of(report: Report) -> dict[int, list[tuple[int, tuple[int, ...], float]]]:
+    """Give of each document its restating paragraphs: place, places of its sources, score."""
+    found: dict[int, list[tuple[int, tuple[int, ...], float]]] = {}
+    for finding in report.findings:
+        if finding.rule == "DUP005":
+            own, sources = finding.reference, finding.sources
+            assert {source.document for source in sources} == {own.document}
+            row = (own.paragraph, tuple(source.paragraph for source in sources), finding.score)
+            found.setdefault(int(own.document), []).append(row)
+    return found
+
+
+def read_articles(articles: Sequence[list[Told]], config: Config = DEFAULTS) -> Report:
+    return find_duplicates(
+        [{"id": number, "text": tell(article)} for number, article in enumerate(articles)], config
+    )
+
+
+def test_a_padded_article_restates() -> None:
+    (found,) = restated_of(read_articles([PADDED])).values()
+
+    assert [(place, sorted(sources)) for place, sources, _ in found] == [(2, [0, 1]), (3, [0, 1])]
+
+
+@settings(max_examples=100)
+@given(_ARTICLES)
+@example([PADDED])
+@example([PADDED, STRANGE])
+@example([PADDED[:2] * 2, PADDED[:2] * 2])  # a copy of what another document has twice
+def test_restatements_hang_on_their_own_document_alone(articles: list[list[Told]]) -> None:
+    together = restated_of(read_articles(articles))
+
+    event(f"restated: {bool(together)}")
+    for number, article in enumerate(articles):
+        alone = restated_of(read_articles([article]))
+        assert alone.get(0, []) == together.get(number, [])
+
+
+@settings(max_examples=60)
+@given(_ARTICLES)
+@example([PADDED])
+def test_only_what_is_earlier_in_the_document_is_restated(articles: list[list[Told]]) -> None:
+    report = read_articles(articles)
+
+    for finding in report.findings:
+        if finding.rule == "DUP005":
+            assert all(place.paragraph < finding.reference.paragraph for place in finding.sources)
+            assert 0.0 < finding.score <= 1.0
+            assert all(0.0 <= source.share <= 1.0 for source in finding.said)
+
+
+@settings(max_examples=60)
+@given(st.lists(_TOLD, max_size=5))
+@example(PADDED)
+@example(PADDED[:2] * 2)
+def test_a_document_twice_is_identical_paragraphs_and_the_same_restatements(
+    article: list[Told],
+) -> None:
+    report = read_articles([article, article])
+    once = restated_of(read_articles([article]))
+    twice = restated_of(report)
+
+    event(f"restated: {bool(once)}")
+    assert twice.get(0, []) == twice.get(1, []) == once.get(0, [])
+    first, second = report.grouping.relations.reshape(2, -1).tolist()
+    assert second == [relation or Relation.IDENTICAL for relation in first]
+
+
+def test_a_text_repeated_in_one_document_is_identical_and_no_padding() -> None:
+    report = read_articles([[*PADDED[:2], *PADDED[:2]]])
+
+    assert [(f.rule, f.number, f.source_number) for f in report.findings] == [
+        ("DUP001", 2, 0),
+        ("DUP001", 3, 1),
+    ]
+    assert report.padding_ratios is not None
+    assert report.padding_ratios.tolist() == [0.0]
+
+
+@settings(max_examples=60)
+@given(_ARTICLES, st.randoms(), st.sampled_from(["numpy", "numba"]), st.sampled_from([1, 2]))
+@example([PADDED, STRANGE, PADDED], random.Random(1), "numba", 2)  # noqa: S311
+def test_the_order_of_files_changes_nothing_that_is_restated_or_rewritten(
+    tmp_path_factory: pytest.TempPathFactory,
+    articles: list[list[Told]],
+    shuffle: random.Random,
+    engine: EngineChoice,
+    jobs: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("articles")
+    paths = [folder / f"{number}.txt" for number in range(len(articles))]
+    for path, article in zip(paths, articles, strict=True):
+        path.write_text(tell(article))
+    straight = json.dumps(find_duplicates(paths).to_dict()["findings"])
+    shuffle.shuffle(paths)
+
+    shuffled = find_duplicates(paths, Config(run=RunConfig(engine=engine, jobs=jobs)))
+
+    event(f"restated: {'DUP005' in straight}, rewritten: {'DUP004' in straight}")
+    assert json.dumps(shuffled.to_dict()["findings"]) == straight
 
 
 def make_corpus(n_bases: int, n_copies: int) -> list[str]:

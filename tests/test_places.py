@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import places
 from dedup.config import Config, EngineChoice, RunConfig
 from dedup.pipeline import find_duplicates
 from dedup.places import PlaceFinder
@@ -81,11 +81,11 @@ def test_a_long_text_is_looked_through_once_for_all_its_places(
     looked: list[int] = []
     look = np.flatnonzero
 
-    def count(flags: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def count(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
         looked.append(len(flags))
         return look(flags)
 
-    monkeypatch.setattr(places.np, "flatnonzero", count)
+    monkeypatch.setattr(np, "flatnonzero", count)
     finder = PlaceFinder(corpus)
 
     assert [finder.find(n).start_char for n in range(500)] == [len(part) * n for n in range(500)]

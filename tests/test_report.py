@@ -76,6 +76,39 @@ def test_every_rule_has_its_finding() -> None:
     assert [finding.level for finding in report.findings] == ["warning", "warning", "note"]
 
 
+def test_a_restated_finding_names_all_its_sources_the_best_first() -> None:
+    crack = "Divers found a long crack in the upstream face of the Hollin dam on Tuesday morning."
+    mayor = "The mayor of Marnow closed two schools and the riverside market as a precaution."
+    both = (
+        "Two schools and the riverside market were closed as a precaution by the mayor of Marnow. "
+        "In the face of the Hollin dam divers had found a crack, say engineers."
+    )
+    (finding,) = run(f"{crack}\n\n{mayor}\n\n{both}").findings
+
+    assert (finding.rule, finding.relation, finding.level) == (
+        "DUP005",
+        Relation.RESTATED,
+        "warning",
+    )
+    assert (finding.number, finding.source_numbers) == (2, (1, 0))
+    assert [source.paragraph for source in finding.sources] == [1, 0]
+    assert (finding.source_number, finding.source) == (1, finding.sources[0])
+    assert [(said.sentence, said.number, said.source_sentence) for said in finding.said] == [
+        (0, 1, 0),
+        (1, 0, 0),
+    ]
+
+
+def test_padding_is_the_share_of_restating_words_of_each_document() -> None:
+    text = f"{LONG}. {OTHER}."
+    again = f"{OTHER}, for {LONG[:-1]}."
+    ratios = run(text, f"{text}\n\n{again}", " ").padding_ratios
+
+    assert ratios is not None
+    words = len(text.split()), len(again.split())
+    assert ratios.tolist() == [0.0, words[1] / sum(words), 0.0]
+
+
 def test_the_short_text_is_found_in_the_long_one_wherever_it_stands() -> None:
     for texts in ([SHORT, LONG], [LONG, SHORT]):
         (finding,) = run(*texts).findings

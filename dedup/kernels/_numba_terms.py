@@ -132,7 +132,7 @@ class NumbaTermKernels(NumbaFolding):
         self, anchors: TokenArray, anchor_ends: OffsetArray, most: int
     ) -> tuple[TokenArray, IndexArray, IndexArray, IndexArray, int]:
         """Count who holds each anchor, in a table that grows: most anchors stand in many rows."""
-        size = table_size(len(anchors) // 8)
+        size = table_size(len(anchors) // 32)
         while True:
             table, begins = np.empty(size, np.uint32), np.empty(size, np.int32)
             counts, lasts = np.zeros(size, np.int32), np.full(size, -1, np.int32)

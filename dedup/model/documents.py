@@ -276,6 +276,14 @@ class Corpus:
             self.blocks[rows],
         )
 
+    def without_terms(self) -> "Corpus":
+        """Forget the content terms but not the languages: a fifth of a kilobyte a paragraph."""
+        if self.terms is None:
+            return self
+        none = np.zeros(len(self), np.int64)
+        terms = TermLists(np.empty(0, np.uint32), none[:0], none, self.terms.languages)
+        return replace(self, terms=terms)
+
     def without_texts(self) -> "Corpus":
         """Forget the texts and the content terms."""
         batches = tuple(replace(batch, buffer=np.empty(0, np.uint8)) for batch in self.batches)

@@ -94,12 +94,12 @@ def _mark(text: str, span: CharacterSpan, shared: Sequence[CharacterSpan]) -> It
     """Mark the shared stretches of a sentence; a very long one is cut."""
     at, end = span[0], min(span[1], span[0] + _MOST_CHARACTERS)
     for start, stop in shared:
-        if stop > end:
+        if start >= end:
             break
         if start > at:
             yield Segment(Mark.SAME, fold_lines(text[at:start]))
-        yield Segment(Mark.SHARED, fold_lines(text[start:stop]))
-        at = stop
+        at = min(stop, end)
+        yield Segment(Mark.SHARED, fold_lines(text[start:at]))
     if at < end:
         yield Segment(Mark.SAME, fold_lines(text[at:end]))
     if end < span[1]:

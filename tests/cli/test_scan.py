@@ -9,6 +9,17 @@ from pathlib import Path
 import pytest
 
 Status = Callable[..., tuple[int, str, str]]
+HALF_NEW = """\
+Divers found a crack forty metres long in the upstream face of the Hollin dam on Monday. The water
+authority of Castrovia will lower the reservoir by eleven metres before concrete can be injected.
+
+In the town of Marnow the mayor has closed two schools and the riverside market. Hundreds of
+families moved in with relatives on higher ground.
+
+Divers found the crack in the upstream face of the Hollin dam, forty metres long, the water
+authority of Castrovia confirmed. A retired surveyor keeps photographs of the quarry in which the
+granite was cut.
+"""
 TEMPLATE = "Please read the safety notes of your {} press before you start it today."
 
 
@@ -148,7 +159,8 @@ def test_statistics_of_a_larger_run_name_the_bands(status: Status, tmp_path: Pat
 
     assert "42 of 3 rows, recall 0.99996 at 0.60" in err
     assert "compared in part" in err
-    assert "Contained paragraphs were looked for among the candidates" in err
+    rows = {line[:21].strip(): line[22:].strip() for line in err.splitlines()}
+    assert rows["pairs scored"].endswith("for rewriting, proposed by anchors")
 
 
 def test_a_threshold_that_no_bands_serve_is_refused(status: Status, tmp_path: Path) -> None:
@@ -159,3 +171,42 @@ def test_a_threshold_that_no_bands_serve_is_refused(status: Status, tmp_path: Pa
 
     assert code == 2
     assert "option --threshold is 0.02" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "paragraph 3 restates and adds to paragraph 1 (line 1)"),
+        (("--restate-threshold", "0.5"), None),
+        (
+            ("--restate-threshold", "0.5", "--sensitive"),
+            "paragraph 3 nearly restates and adds to paragraph 1",
+        ),
+        (("--strict",), None),
+        (("--sensitive",), "paragraph 3 restates and adds to paragraph 1 (line 1)"),
+        (("--ignore", "DUP004,DUP005"), None),
+    ],
+)
+def test_options_say_how_much_a_restating_paragraph_must_repeat(
+    status: Status, tmp_path: Path, options: tuple[str, ...], told: str | None
+) -> None:
+    (tmp_path / "dam.txt").write_text(HALF_NEW)
+
+    code, out, err = status("scan", tmp_path, "-f", "concise", *options)
+
+    assert (code, err) == (0, "")
+    assert (told in out) if told else (out == "")
+
+
+def test_strict_and_sensitive_together_are_refused(status: Status, data: Path) -> None:
+    code, out, err = status("scan", data / "docs", "--strict", "--sensitive")
+
+    assert (code, out) == (2, "")
+    assert "one of strict and sensitive" in err
+
+
+def test_a_restate_threshold_over_one_is_refused(status: Status, data: Path) -> None:
+    code, out, err = status("scan", data / "docs", "--restate-threshold", "1.5")
+
+    assert (code, out) == (2, "")
+    assert "is 1.5: allowed is 0.01 to 1.0" in err

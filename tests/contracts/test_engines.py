@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from dedup.config import (
@@ -26,6 +26,7 @@ from dedup.model import PADDING, ByteArray, OffsetArray, ShingleSets, TokenLists
 from dedup.pipeline import find_duplicates
 from dedup.readers.batches import pad
 from dedup.report import Report
+from dedup.reporters.registry import load_reporter
 from dedup.signatures import draw_permutations
 
 Engines: TypeAlias = tuple[Engine, Engine]
@@ -345,6 +346,83 @@ def test_runs_over_the_example_texts_give_one_report(data: Path, config: Config)
     reports = {run(sources, config, engine, jobs) for engine, jobs in RUNS}
 
     assert len(reports) == 1
+
+
+# Sentences that an article's paragraphs say again, each in an order of its own.
+_SENTENCES: Final = (
+    "Divers found a crack forty metres long in the upstream face of the Hollin dam.",
+    "The water authority of Castrovia lowers the reservoir by eleven metres before the repair.",
+    "In Marnow the mayor has closed two schools and the riverside market until October.",
+    "Hundreds of families moved in with relatives on higher ground after the cellars flooded.",
+    "Die Taucher fanden im Damm von Hollin einen Riss von vierzig Metern, sagte Ilka Brandvold.",
+    "\u6f5c\u6c34\u5458\u5728\u970d\u6797\u6c34\u5e93\u53d1\u73b0\u4e00\u6761\u957f\u56db\u5341\u7c73\u7684\u88c2\u7f1d\u3002",
+    "Tavel Energy shut down 4 of 6 turbines, at 3.5 MW each, to protect machinery from silt.",
+)
+
+
+def _retell(sentences: Sequence[str], cut: int) -> str:
+    """Join sentences, each with its last words first."""
+    parted = [sentence.rstrip(".").split() for sentence in sentences]
+    return " ".join(f"{' '.join(words[cut:] + words[:cut])}." for words in parted)
+
+
+_RETOLD: Final = st.lists(
+    st.builds(
+        _retell, st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=4), st.integers(0, 8)
+    ),
+    max_size=8,
+)
+_TWICE_TOLD: Final = [_retell(_SENTENCES[:2], 0), _retell(_SENTENCES[2:4], 0)]
+_REWRITTEN: Final = (
+    "The crack found by divers in the upstream face of the Hollin dam is forty metres long; before "
+    "the repair the reservoir is lowered by eleven metres by the water authority of Castrovia."
+)
+_THRICE_TOLD: Final = [*_TWICE_TOLD, _retell(_SENTENCES[:4:2], 5), _retell(_SENTENCES[1:4:2], 5)]
+
+
+def write_json(report: Report) -> str:
+    """Give the report as users get it, without the settings, which name engine and jobs."""
+    config = replace(report.config, run=RunConfig())
+    pieces = load_reporter("json").render(replace(report, config=config), None)
+    return "".join(str(piece) for piece in pieces)
+
+
+@settings(max_examples=60)
+@given(st.lists(_RETOLD, min_size=1, max_size=3), st.sampled_from(_ALL_PATHS))
+@example([_THRICE_TOLD], DEFAULTS)
+@example([_TWICE_TOLD, [_REWRITTEN]], _ALL_PATHS[1])
+def test_runs_over_retold_articles_give_the_same_bytes(
+    articles: list[list[str]], config: Config
+) -> None:
+    config = replace(config, restatement=replace(config.restatement, all_pairs_up_to=0))
+    records = [{"text": "\n\n".join(paragraphs)} for paragraphs in articles]
+
+    reports = [
+        find_duplicates(records, replace(config, run=RunConfig(engine=engine, jobs=jobs)))
+        for engine, jobs in RUNS
+    ]
+
+    assert len({write_json(report) for report in reports}) == 1
+    for report in reports:
+        event(f"restated or rewritten: {len(report.restatements) > 0}")
+
+
+@pytest.mark.parametrize(
+    ("articles", "rules"),
+    [
+        ([_THRICE_TOLD], ["DUP005", "DUP005"]),
+        ([_TWICE_TOLD, [_REWRITTEN]], ["DUP004"]),
+    ],
+)
+@pytest.mark.parametrize(("engine", "jobs"), RUNS)
+def test_the_retold_articles_are_found_to_be_that(
+    articles: list[list[str]], rules: list[str], engine: EngineChoice, jobs: int
+) -> None:
+    records = [{"text": "\n\n".join(paragraphs)} for paragraphs in articles]
+
+    report = find_duplicates(records, Config(run=RunConfig(engine=engine, jobs=jobs)))
+
+    assert [finding.rule for finding in report.findings] == rules
 
 
 _LINES: Final = st.one_of(

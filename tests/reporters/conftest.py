@@ -1,8 +1,9 @@
 """Reports made by hand, so that a reporter is tested without the stages before it."""
 
+import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from dedup.model import (
     Grouping,
     Problem,
     Relation,
+    Restatements,
     TokenLists,
     VerifiedPairs,
 )
@@ -37,6 +39,20 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Reworded:
+    """One restated or rewritten paragraph.
+
+    `said` gives for each of its sentences who said it: at most two of (number, sentence, share).
+    """
+
+    number: int
+    relation: Relation
+    score: float
+    said: tuple[tuple[tuple[int, int, float], ...], ...]
+    is_near: bool = False
+
+
+@dataclass(frozen=True)
 class Spec:
     """A report in short: who joined whom as {member: (canonical, relation, resemblance)}."""
 
@@ -44,6 +60,7 @@ class Spec:
     joined: dict[int, tuple[int, Relation, float]] = field(default_factory=dict)
     # (left, right, relation, resemblance, containment of the left in the right, conflicts)
     pairs: tuple[tuple[int, int, Relation, float, float, int], ...] = ()
+    reworded: tuple[Reworded, ...] = ()  # by number
     problems: tuple[Problem, ...] = ()
     config: Config = field(default_factory=Config)
     counts: Counts = field(default_factory=Counts)
@@ -124,10 +141,36 @@ def make_pairs(spec: Spec) -> VerifiedPairs:
     )
 
 
+def make_restatements(spec: Spec, n_paragraphs: int) -> Restatements:
+    """Make the columns of restatements, all of them of English texts."""
+    rows = spec.reworded
+    nobody = (-1, -1, 0.0)
+    sentences = [sentence for row in rows for sentence in row.said]
+    firsts, seconds = (
+        [sentence[place] if len(sentence) > place else nobody for sentence in sentences]
+        for place in (0, 1)
+    )
+    shares = [[first[2], second[2]] for first, second in zip(firsts, seconds, strict=True)]
+    return replace(
+        nothing_restated(n_paragraphs),
+        numbers=np.array([row.number for row in rows], np.int32),
+        relations=np.array([row.relation for row in rows], np.uint8),
+        scores=np.array([row.score for row in rows], np.float64),
+        dice=np.array([row.score for row in rows], np.float64),
+        are_near=np.array([row.is_near for row in rows], np.uint8),
+        ends=np.cumsum([len(row.said) for row in rows], dtype=np.int64),
+        sources=np.array([first[0] for first in firsts], np.int32),
+        source_sentences=np.array([first[1] for first in firsts], np.int32),
+        seconds=np.array([second[0] for second in seconds], np.int32),
+        second_sentences=np.array([second[1] for second in seconds], np.int32),
+        shares=np.array(shares, np.float64).reshape(-1, 2),
+    )
+
+
 def make_report(spec: Spec) -> Report:
     corpus = make_corpus(spec)
     grouping = make_grouping(spec, len(corpus))
-    restatements = nothing_restated(len(corpus))
+    restatements = make_restatements(spec, len(corpus))
     return Report(corpus, grouping, make_pairs(spec), restatements, spec.counts, spec.config)
 
 
@@ -166,6 +209,69 @@ SAMPLE = Spec(
     ),
     counts=Counts(n_short=1, n_empty=0),
 )
+
+
+CRACK = (
+    "Divers found a crack forty metres long in the Hollin dam. The water authority ordered an "
+    "emergency lowering."
+)
+MAYOR = (
+    "The mayor of Marnow closed two schools as a precaution. Hundreds of families moved in with "
+    "relatives."
+)
+CRACK_AGAIN = (
+    "A crack in the Hollin dam, found by divers, is forty metres long. As a precaution two schools "
+    "were closed by Marnow\u2019s mayor. Engineers from Dresk will inspect it on 14 May."
+)
+MAYOR_AGAIN = (
+    "As a precaution the mayor of Marnow has closed both schools. Families moved to relatives by "
+    "the hundred."
+)
+RESTATED = Spec(
+    texts=(
+        Text("dam.txt", b'"dam.txt"', ((1, 1, CRACK), (3, 1, MAYOR), (5, 1, CRACK_AGAIN))),
+        Text("feed.jsonl", b'"dam-2"', ((7, 10, MAYOR_AGAIN),)),
+        Text("one-line.jsonl", b"5", ((2, 10, CRACK), (2, 10, MAYOR), (2, 10, CRACK))),
+    ),
+    reworded=(
+        Reworded(2, Relation.RESTATED, 0.625, (((0, 0, 0.875),), ((1, 0, 0.75),), ())),
+        Reworded(3, Relation.REWRITTEN, 0.5, (((1, 0, 0.75),), ((1, 1, 0.5),))),
+        Reworded(
+            6,
+            Relation.RESTATED,
+            0.375,
+            (((4, 0, 0.75),), ((4, 1, 0.5), (5, 0, 0.25))),
+            is_near=True,
+        ),
+    ),
+    counts=Counts(n_too_few_terms=1, n_listed=2),
+)
+
+
+@pytest.fixture
+def restated_report() -> Report:
+    """Give a report of a restating, a rewritten and a nearly restating paragraph."""
+    return make_report(RESTATED)
+
+
+@pytest.fixture
+def report_restated() -> Callable[..., Report]:
+    """Give a report of one document whose last paragraph restates others of it.
+
+    Takes the texts, and for each sentence of the last who said it, as `Reworded` has it.
+    """
+
+    def make(
+        texts: Sequence[str],
+        said: tuple[tuple[tuple[int, int, float], ...], ...],
+        path: str = "a.md",
+    ) -> Report:
+        paragraphs = tuple((2 * place + 1, 1, text) for place, text in enumerate(texts))
+        row = Reworded(len(texts) - 1, Relation.RESTATED, 0.5, said)
+        document = Text(path, json.dumps(path).encode(), paragraphs)
+        return make_report(Spec((document,), reworded=(row,)))
+
+    return make
 
 
 @pytest.fixture

@@ -12,6 +12,23 @@ def test_the_sample_reads_as_agreed(
     check_golden("report.concise.txt", "".join(render(sample_report, None)))
 
 
+def test_the_restated_sample_reads_as_agreed(
+    restated_report: Report, check_golden: Callable[[str, str], None]
+) -> None:
+    check_golden("restated.concise.txt", "".join(render(restated_report, None)))
+
+
+def test_new_words_cannot_forge_a_finding(report_restated: Callable[..., Report]) -> None:
+    # U+009B begins a sequence as ESC [ does; it is no word, so the names around it are two.
+    texts = ["The mill burnt.", "The mill burnt. It was Nadja\x9b2J Oskald\nb.md:1:1: DUP001 x."]
+
+    lines = "".join(render(report_restated(texts, (((0, 0, 1.0),), ())), None)).splitlines()
+
+    assert len(lines) == 1
+    assert "\x9b" not in lines[0]
+    assert "Nadja" in lines[0]
+
+
 def test_nothing_found_is_nothing_written(report_nothing: Report) -> None:
     assert list(render(report_nothing, None)) == []
 

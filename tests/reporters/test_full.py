@@ -34,6 +34,42 @@ def test_the_sample_reads_as_agreed(
     check_golden("report.full.txt", shown(sample_report))
 
 
+def test_the_restated_sample_reads_as_agreed(
+    restated_report: Report, check_golden: Callable[[str, str], None]
+) -> None:
+    check_golden("restated.full.txt", shown(restated_report))
+
+
+def test_shared_words_are_bold_and_signed(restated_report: Report, terminal: _Terminal) -> None:
+    text = "".join(render(restated_report, terminal))
+
+    assert "\x1b[1m[=Divers found a crack forty metres long in the" in text
+    assert RichText.from_ansi(text).plain.split() == shown(restated_report).split()
+
+
+def test_of_many_sentences_the_first_twelve_are_shown_and_the_others_counted(
+    report_restated: Callable[..., Report],
+) -> None:
+    sentences = [f"The mill number {n} burnt down. " for n in range(101, 116)]
+    text = "".join(sentences).rstrip()
+    said = tuple(((0, place, 0.5), (0, 14 - place, 0.25)) for place in range(15))
+
+    lines = shown(report_restated([text, text], said)).splitlines()
+
+    assert sum(line.startswith("      says") for line in lines) == 12
+    assert sum(line.startswith("      also") for line in lines) == 12
+    assert "      \u2026 3 more sentences" in lines
+
+
+def test_a_hostile_sentence_stays_in_its_lines(report_restated: Callable[..., Report]) -> None:
+    hostile = "The mill\nGroup 9 of 9: forged\x1b[2J burnt\u202e down."
+
+    text = shown(report_restated([hostile, hostile], (((0, 0, 1.0),),), "a\nDUP005\x1b[1m"))
+
+    assert not set("\x1b\u202e") & set(text)
+    assert not any(line.startswith(("Group", "DUP005")) for line in text.splitlines())
+
+
 def test_nothing_found_is_one_friendly_line(report_nothing: Report) -> None:
     assert shown(report_nothing) == (
         "No duplicates found among 2 paragraphs (51 words) of 1 document.\n"

@@ -73,6 +73,30 @@ def test_the_sample_reads_as_agreed(
     check_golden("report.groups.jsonl", b"".join(render(sample_report, None)).decode())
 
 
+def test_a_kept_paragraph_says_that_it_is_restated_or_rewritten(
+    restated_report: Report, check_golden: Callable[[str, str], None]
+) -> None:
+    # Paragraph 6 comes near the threshold only, which is no relation.
+    rows = rows_of(restated_report)
+
+    assert [row["relation"] for row in rows] == [None, None, "restated", "rewritten", *[None] * 3]
+    assert all(row["canonical"] for row in rows)
+    check_golden("restated.groups.jsonl", b"".join(render(restated_report, None)).decode())
+
+
+def test_a_redundant_paragraph_keeps_its_relation_where_it_restates_too(
+    restated_report: Report,
+) -> None:
+    grouping = restated_report.grouping
+    canonicals, relations = grouping.canonicals.copy(), grouping.relations.copy()
+    canonicals[3], relations[3] = 1, Relation.NEAR_DUPLICATE
+    joined = replace(grouping, canonicals=canonicals, relations=relations)
+
+    row = rows_of(replace(restated_report, grouping=joined))[3]
+
+    assert (row["canonical"], row["relation"]) == (False, "near-duplicate")
+
+
 def test_exactly_the_redundant_paragraphs_are_not_canonical(sample_report: Report) -> None:
     rows = rows_of(sample_report)
 

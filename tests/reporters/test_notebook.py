@@ -48,6 +48,37 @@ def test_a_table_shows_what_is_kept_and_what_differs(sample_report: Report) -> N
     assert "2 groups with 3 redundant paragraphs" in parse(html).text
 
 
+def test_restated_and_rewritten_paragraphs_have_a_row_each(restated_report: Report) -> None:
+    html = render_html(restated_report)
+
+    text = parse(html).text
+    assert "paragraph 3 restates and adds to paragraphs 1 (line 1) and 2 (line 3)" in text
+    assert "paragraph 1 is rewritten from dam.txt:3; new: nothing" in text
+    assert "<b>Families moved to relatives by the hundred</b>." in html
+    assert "<em>dam.txt:3</em>: The <b>mayor of Marnow closed</b> two" in html
+
+
+def test_a_restating_text_is_never_html(report_restated: Callable[..., Report]) -> None:
+    hostile = "The mill <script>alert(1)</script> burnt & the <img src=x onerror=y> Oskald fell."
+    texts = [hostile, f"{hostile} It hit <b>Nadja</b>."]
+
+    page = parse(render_html(report_restated(texts, (((0, 0, 1.0),), ()), "<i>.md")))
+
+    assert not {"script", "img", "onerror", "src", "i"} & set(page.tags)
+    assert page.text.count(hostile) == 2
+    assert "new: Nadja" in page.text
+
+
+def test_a_long_list_of_findings_says_what_it_leaves_out(
+    restated_report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook, "_MAX_GROUPS", 1)
+
+    text = parse(render_html(restated_report)).text
+
+    assert "2 more findings: see report.findings" in text
+
+
 def test_text_from_outside_is_never_html(report_text: Callable[..., Report]) -> None:
     hostile = "<script>alert(1)</script> & \"'><img src=x onerror=alert(1)>"
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from dedup.findings import Counts
 from dedup.report import Report
 from dedup.reporters.summary import find_nothing, summarize
@@ -29,6 +31,28 @@ def test_whatever_was_left_out_is_said(report_nothing: Report) -> None:
         "1,200 paragraphs of 3 template families, compared with the first 8 of each only",
         "4 pairs too different to look for other numbers or dates",
     ]
+
+
+def test_restated_and_rewritten_paragraphs_are_summed_up(restated_report: Report) -> None:
+    # 32 of the 67 words of the one document with a restating paragraph are that paragraph's.
+    assert list(summarize(restated_report)) == [
+        ("Read", "7 paragraphs (138 words) of 3 documents"),
+        ("Found", "no redundant paragraphs"),
+        ("Padding", "1 restating paragraph holds 48% of the words of 1 document"),
+        ("Also", "1 rewritten paragraph (not counted as redundant)"),
+        ("Skipped", "1 paragraph under 8 content words, not judged restated"),
+        ("Skipped", "2 paragraphs of lists, tables, code or links, not judged restated"),
+    ]
+
+
+def test_several_restating_paragraphs_are_summed_up_together(restated_report: Report) -> None:
+    found = restated_report.restatements
+    sure = replace(found, are_near=np.zeros_like(found.are_near))
+
+    lines = dict(summarize(replace(restated_report, restatements=sure)))
+
+    # 32 + 18 words of the 67 + 53 of the two documents.
+    assert lines["Padding"] == "2 restating paragraphs hold 42% of the words of 2 documents"
 
 
 def test_nothing_found_is_one_sentence(report_nothing: Report) -> None:
