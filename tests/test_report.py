@@ -100,9 +100,9 @@ def test_a_restated_finding_names_all_its_sources_the_best_first() -> None:
 
 
 def test_padding_is_the_share_of_restating_words_of_each_document() -> None:
-    text = f"{LONG}. {OTHER}."
-    again = f"{OTHER}, for {LONG[:-1]}."
-    ratios = run(text, f"{text}\n\n{again}", " ").padding_ratios
+    text = "Divers found a long crack in the upstream face of the Hollin dam on Tuesday morning."
+    again = "On Tuesday morning a crack, long and in the Hollin dam, was found upstream by divers."
+    ratios = run(OTHER, f"{text}\n\n{again}", " ").padding_ratios
 
     assert ratios is not None
     words = len(text.split()), len(again.split())

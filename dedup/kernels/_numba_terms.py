@@ -113,14 +113,14 @@ class NumbaTermKernels(NumbaFolding):
         """Pair the rows that share anchors, skip-bigrams that at most `most` rows hold."""
         sizes = np.zeros(len(rows), np.int32)
         anchors, anchor_ends = self._sift_anchors(lists, rows, sizes)
-        table, counts, lasts, begins, n = self._count_anchors(anchors, anchor_ends, most)
+        counts, lasts, begins, n = self._count_anchors(anchors, anchor_ends, most)
         postings, touched = np.empty(n + 1, np.int32), np.empty(len(rows) + 1, np.int32)
         room = 4 * len(rows) + 16
         while True:
             pairs, shared = np.empty(room, np.uint64), np.empty(room, np.int32)
             written = self._loops["pair_anchors"](
-                anchors, anchor_ends, sizes, table, counts, lasts, begins,
-                np.zeros(len(table), np.int32), postings, most, *least,
+                anchors, anchor_ends, sizes, counts, lasts, begins,
+                np.zeros(len(counts), np.int32), postings, most, *least,
                 np.zeros(len(rows), np.int32), touched, pairs, shared,
             )  # fmt: skip
             if written <= room:
@@ -130,8 +130,11 @@ class NumbaTermKernels(NumbaFolding):
 
     def _count_anchors(
         self, anchors: TokenArray, anchor_ends: OffsetArray, most: int
-    ) -> tuple[TokenArray, IndexArray, IndexArray, IndexArray, int]:
-        """Count who holds each anchor, in a table that grows: most anchors stand in many rows."""
+    ) -> tuple[IndexArray, IndexArray, IndexArray, int]:
+        """Count who holds each anchor, in a table that grows: most anchors stand in many rows.
+
+        In `anchors` the slot of each takes its place.
+        """
         size = table_size(len(anchors) // 32)
         while True:
             table, begins = np.empty(size, np.uint32), np.empty(size, np.int32)
@@ -140,7 +143,7 @@ class NumbaTermKernels(NumbaFolding):
                 anchors, anchor_ends, table, counts, lasts, begins, most
             )
             if n >= 0:
-                return table, counts, lasts, begins, n
+                return counts, lasts, begins, n
             size *= 2
 
     def _sift_anchors(

@@ -12,7 +12,8 @@ import pytest
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Spawn = Callable[..., "subprocess.Popen[str]"]
 FULL = Path("/dev/full")
-HEAVY = ("numpy", "numba", "llvmlite", "sklearn", "datasketch", "rich", "pydantic")
+HEAVY = ("numpy", "numba", "llvmlite", "sklearn", "scipy", "datasketch", "rich", "pydantic")
+HEAVY_FOR_AN_ARTICLE = ("numba", "llvmlite", "sklearn", "scipy", "datasketch", "pydantic")
 
 
 def imported(finished: "subprocess.CompletedProcess[str]") -> set[str]:
@@ -40,7 +41,7 @@ def test_one_article_is_scanned_without_compiled_code(python: Run, data: Path) -
 
     assert finished.returncode == 0
     assert "numpy" in imported(finished)
-    assert imported(finished).isdisjoint({"numba", "llvmlite", "pydantic", "datasketch"})
+    assert imported(finished).isdisjoint(HEAVY_FOR_AN_ARTICLE)
 
 
 def test_one_article_costs_at_most_twice_what_typer_and_numpy_cost(python: Run, data: Path) -> None:
@@ -52,10 +53,12 @@ def test_one_article_costs_at_most_twice_what_typer_and_numpy_cost(python: Run, 
         return used - before.children_user - before.children_system
 
     article = data / "articles" / "padded.txt"
-    scans = [cpu_seconds("-m", "dedup", "scan", article) for _ in range(7)]
-    imports = [cpu_seconds("-c", "import typer, numpy") for _ in range(7)]
+    scan, imports = ("-m", "dedup", "scan", article), ("-c", "import typer, numpy")
+    # In turns, so that what else the machine does weighs on both alike.
+    costs = [(cpu_seconds(*scan), cpu_seconds(*imports)) for _ in range(7)]
+    scans, bare = zip(*costs, strict=True)
 
-    assert min(scans) <= 2 * min(imports)
+    assert min(scans) <= 2 * min(bare)
 
 
 def test_findings_alone_do_not_fail_a_scan(dedup: Run, data: Path) -> None:

@@ -129,7 +129,8 @@ def count_anchors(
     """Count the rows that hold each anchor and lay out their postings; gives how many there are.
 
     `counts` is zeroed, a power of two, at least twice the anchors; `lasts` all -1. An anchor of
-    more than `most` rows, or of one, gets no postings. Where the table gets too full, gives -1.
+    more than `most` rows, or of one, gets no postings. `anchors` takes the slot of each. Where the
+    table gets too full, gives -1 and leaves `anchors` as they were.
     """
     free = 2 * len(table) // 3
     for k in range(len(anchor_ends)):
@@ -139,7 +140,10 @@ def count_anchors(
                 table[slot] = anchors[place]
                 free -= 1
                 if free < 0:
+                    for done in range(place):
+                        anchors[done] = table[anchors[done]]
                     return -1
+            anchors[place] = slot
             if lasts[slot] != k:
                 lasts[slot] = k
                 counts[slot] += 1
@@ -153,10 +157,9 @@ def count_anchors(
 
 
 def pair_anchors(
-    anchors: ShingleArray,
+    slots: ShingleArray,
     anchor_ends: OffsetArray,
     sizes: IndexArray,
-    table: ShingleArray,
     counts: IndexArray,
     lasts: IndexArray,
     begins: IndexArray,
@@ -172,8 +175,8 @@ def pair_anchors(
 ) -> int:
     """Pair each row with the earlier ones that share enough of its anchors; gives the pairs.
 
-    Enough are `least`, and `per_thousand` thousandths of the anchors of the row that has fewer.
-    `filled` and `shared` are zeroed, `lasts` all -1. A pair is earlier row << 32 | later row. Where
+    `slots` is what `count_anchors` made of the anchors. Enough are `least`, and `per_thousand`
+    thousandths of the anchors of the row that has fewer. `filled` and `shared` are zeroed, `lasts` all -1. A pair is earlier row << 32 | later row. Where
     `pairs` is too short nothing more is written, but the count goes on, so that the caller can come
     again.
     """
@@ -181,7 +184,7 @@ def pair_anchors(
     for k in range(len(anchor_ends)):
         n = 0
         for place in range(begin_of(anchor_ends, k), anchor_ends[k]):
-            slot = _find(anchors, place, table, counts)
+            slot = np.int64(slots[place])
             if counts[slot] < 2 or counts[slot] > most or lasts[slot] == k:
                 continue
             lasts[slot] = k
