@@ -182,7 +182,9 @@ def find_threshold(
     meeting = np.flatnonzero(curve >= least)
     if not len(meeting):
         return Threshold(wanted, least, None, float(curve.max()), 0, None)
-    place = meeting[0] if wanted == "precision" else meeting[-1]
+    other = (recalls if wanted == "precision" else precisions)[:-1][meeting]
+    best = meeting[other == other.max()]
+    place = best[np.argmax(curve[best])]
     threshold = float(thresholds[place])
     found = scores >= threshold
     verdicts = judge_verdicts(labels, found, draws)

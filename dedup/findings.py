@@ -49,7 +49,8 @@ class Group:
 class Finding:
     """One paragraph that says again what others say, with those as its sources, the best first.
 
-    `said` tells, of a restated or rewritten paragraph, who said each of its sentences.
+    `said` tells, of a restated or rewritten paragraph, who said each of its sentences; `dice` is
+    the Dice coefficient of its content terms and its sources'.
     """
 
     rule: str
@@ -63,6 +64,7 @@ class Finding:
     conflicts: int
     fingerprint: str
     said: tuple[SentenceSource, ...] = ()
+    dice: float = 0.0
 
     @property
     def source_number(self) -> int:

@@ -36,6 +36,7 @@ from dedup.restatement import find_prose
 from dedup.rewriting import (
     have_enough_terms,
     judge_pairs,
+    least_dice,
     least_scores,
     score_pairs,
     select_covered,
@@ -204,7 +205,7 @@ def _combine(
     resemblance, containment, scores, dice = measured
     pairs = part.sides[0].astype(np.int64), part.sides[1].astype(np.int64)
     needed = least_scores(part.terms, pairs[1], config.restatement)
-    by_terms = np.maximum(scores / needed, dice / config.restatement.min_dice)
+    by_terms = np.maximum(scores / needed, dice / least_dice(config.restatement))
     by_terms[~have_enough_terms(part.terms, pairs, config.restatement)] = 0.0
     by_shingles = np.maximum(
         resemblance / config.verify.min_resemblance, containment / config.verify.min_containment
@@ -257,7 +258,8 @@ def _find_rewritten(
     """Tell which pairs of prose count as rewritten."""
     lefts, rights = (side.astype(np.int64) for side in part.sides)
     is_prose = find_prose(recognize_kinds(part.paragraphs, engine))
-    chosen, _ = judge_pairs(part.terms, (lefts, rights), reworded, config.restatement)
+    chosen, is_far = judge_pairs(part.terms, (lefts, rights), reworded, config.restatement)
+    chosen = chosen[~is_far]
     covered = select_covered(part.whole, (lefts, rights), config.restatement, engine)
     flags = np.zeros(len(lefts), np.bool_)
     flags[np.intersect1d(chosen, covered)] = True

@@ -221,7 +221,7 @@ class Report:
                 Relation(int(found.relations[row])), pair, float(found.scores[row]), 0
             )
             level = "note" if found.are_near[row] else "warning"
-            yield replace(finding, said=said, level=level)
+            yield replace(finding, said=said, level=level, dice=float(found.dice[row]))
 
     def _finding(
         self, relation: Relation, numbers: tuple[int, ...], score: float, conflicts: int

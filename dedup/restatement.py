@@ -80,7 +80,7 @@ def find_restatements(
     is_prose = find_prose(wording.kinds)[rows]
     n_terms = wording.terms.sizes[rows]
     is_long = n_terms >= config.min_terms
-    is_judged = is_prose & is_long & ~np.isin(rows, _find_variants(corpus, verified))
+    is_judged = is_prose & is_long
     logs = list_logs(int(np.diff(document_ends, prepend=0).max(initial=0)))
     judged = np.where(is_judged, QUOTED, UNJUDGED).astype(np.uint8)
     scores = engine.score_documents(wording.terms, rows, document_ends, judged, logs)
@@ -89,6 +89,7 @@ def find_restatements(
     thresholds = thresholds * discount_long(n_terms, config)
     least = thresholds - (SENSITIVE_MARGIN if config.sensitive else 0.0)
     chosen = np.flatnonzero(is_judged & (total >= least) & (total > 0))
+    chosen = chosen[~_are_variants(corpus, verified, rows[chosen])]
     chosen = chosen[~_bring_other_numbers(corpus, wording.terms, rows[chosen])]
     return replace(
         gather(scores, rows, chosen, wording.terms),
@@ -134,33 +135,50 @@ def discount_long(n_terms: OffsetArray, config: RestatementConfig) -> ScoreArray
 
 def choose_rows(corpus: Corpus, grouping: Grouping) -> tuple[OffsetArray, OffsetArray]:
     """Give the paragraphs of every document with two or more, in reading order."""
-    numbers = np.arange(len(corpus))
-    canonicals = grouping.canonicals
-    is_repeat = (canonicals != numbers) & (corpus.document[canonicals] == corpus.document)
-    is_repeat[_find_repeats_of_others(corpus, canonicals)] = True
-    rows = numbers[~is_repeat]
-    documents = corpus.document[rows]
-    counts = np.bincount(documents, minlength=corpus.n_documents)
-    rows = rows[counts[documents] > 1]
+    counts = np.bincount(corpus.document, minlength=corpus.n_documents)
+    rows = np.flatnonzero(counts[corpus.document] > 1)
+    _, texts = np.unique(corpus.tokens.prints[::2][rows], return_inverse=True)
+    repeats = [
+        _find_repeats(corpus.document[rows], groups)
+        for groups in (grouping.canonicals[rows], texts.reshape(-1))
+    ]
+    rows = np.delete(rows, np.union1d(*repeats))
+    counts = np.bincount(corpus.document[rows], minlength=corpus.n_documents)
+    rows = rows[counts[corpus.document[rows]] > 1]
     return rows, np.cumsum(counts[counts > 1])
 
 
-def _find_repeats_of_others(corpus: Corpus, canonicals: IndexArray) -> OffsetArray:
-    """Give the paragraphs that join one of another document as an earlier one of their own does."""
-    joined = np.flatnonzero(corpus.document[canonicals] != corpus.document)
-    groups = corpus.document[joined].astype(np.int64) << 32 | canonicals[joined]
-    _, firsts = np.unique(groups, return_index=True)
-    repeats: OffsetArray = np.delete(joined, firsts)
+def _find_repeats(documents: IndexArray, groups: IndexArray | OffsetArray) -> OffsetArray:
+    """Give the paragraphs whose document has one of their group before them.
+
+    Whichever of a group is kept, and whatever rules are in force: what is said again is said again.
+    """
+    _, firsts = np.unique(documents.astype(np.int64) << 32 | groups, return_index=True)
+    repeats: OffsetArray = np.delete(np.arange(len(groups)), firsts)
     return repeats
 
 
-def _find_variants(corpus: Corpus, verified: VerifiedPairs) -> IndexArray:
-    """Give the later paragraph of each pair of variants in one document."""
+def _are_variants(
+    corpus: Corpus, verified: VerifiedPairs, rows: OffsetArray
+) -> npt.NDArray[np.bool_]:
+    """Tell which paragraphs are variants of an earlier one of their document, or of its copy.
+
+    Verified pairs stand for all copies of both texts, so texts are looked up, not paragraphs.
+    """
+    prints = corpus.tokens.prints.reshape(-1, 2)
     is_variant = verified.relations == Relation.VARIANT
-    lefts, rights = verified.lefts[is_variant], verified.rights[is_variant]
-    same = corpus.document[lefts] == corpus.document[rights]
-    later: IndexArray = np.maximum(lefts, rights)[same]
-    return later
+    partners: dict[bytes, set[bytes]] = {}
+    for left, right in zip(
+        prints[verified.lefts[is_variant]], prints[verified.rights[is_variant]], strict=True
+    ):
+        partners.setdefault(left.tobytes(), set()).add(right.tobytes())
+        partners.setdefault(right.tobytes(), set()).add(left.tobytes())
+    found = np.zeros(len(rows), np.bool_)
+    for place, row in enumerate(rows.tolist() if partners else ()):
+        others = partners.get(prints[row].tobytes(), set())
+        first = int(np.searchsorted(corpus.document, corpus.document[row], "left"))
+        found[place] = any(prints[n].tobytes() in others for n in range(first, row) if others)
+    return found
 
 
 def _bring_other_numbers(

@@ -9,16 +9,17 @@ seconds: --help 0.07, a scan of one article 0.18, `import typer, numpy` alone 0.
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from io import TextIOWrapper
 from typing import Annotated, Final, NoReturn
 
 import typer
 
 from dedup.cli.commands import HELP_NAMES, make_command, takes
-from dedup.cli.evaluate_options import EvaluateOptions
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.options import CompareOptions, ExplainOptions, ScanOptions
 
+_AT_HAND: Final = ("scan", "compare", "explain")  # commands that need no other's options
 _SCAN_EXAMPLES: Final = """\b
 Examples:
   dedup scan article.txt
@@ -43,7 +44,7 @@ Examples:
   dedup explain config
 """
 
-app = typer.Typer(
+_app = typer.Typer(
     name="dedup",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -68,7 +69,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's way to call 
     raise typer.Exit
 
 
-@app.callback()
+@_app.callback()
 def dedup(
     version: Annotated[  # noqa: FBT002 -- typer's way to declare it; its callback does it all
         bool,
@@ -78,16 +79,16 @@ def dedup(
     """Find paragraphs that say the same thing again, show the evidence, keep one of each."""
 
 
-@app.command(epilog=_SCAN_EXAMPLES)
+@_app.command(epilog=_SCAN_EXAMPLES)
 @takes(ScanOptions)
 def scan(options: ScanOptions) -> None:
-    """Report repeated, contained and variant paragraphs in PATHS."""
+    """Report repeated, rewritten, restated, contained and variant paragraphs in PATHS."""
     from dedup.cli.scan import scan_paths  # noqa: PLC0415 -- loads NumPy
 
     scan_paths(options)
 
 
-@app.command(epilog=_COMPARE_EXAMPLES)
+@_app.command(epilog=_COMPARE_EXAMPLES)
 @takes(CompareOptions)
 def compare(options: CompareOptions) -> None:
     """Say how two paragraphs or files stand to each other, and why."""
@@ -96,22 +97,36 @@ def compare(options: CompareOptions) -> None:
     compare_sides(options)
 
 
-@app.command(epilog=_EVALUATE_EXAMPLES)
-@takes(EvaluateOptions)
-def evaluate(options: EvaluateOptions) -> None:
-    """Say how well the settings agree with LABELLED pairs or clusters."""
-    from dedup.cli.evaluate import evaluate_file  # noqa: PLC0415 -- loads NumPy
-
-    evaluate_file(options)
-
-
-@app.command(epilog=_EXPLAIN_EXAMPLES)
+@_app.command(epilog=_EXPLAIN_EXAMPLES)
 @takes(ExplainOptions)
 def explain(options: ExplainOptions) -> None:
     """Explain a rule, the bands of a threshold, or every setting."""
     from dedup.cli.explain import explain_topic  # noqa: PLC0415 -- bands load NumPy
 
     explain_topic(options)
+
+
+@cache
+def load_app() -> typer.Typer:
+    """Give the app with every command; `evaluate` has options that cost 5 ms to declare."""
+    from dedup.cli.evaluate_options import EvaluateOptions  # noqa: PLC0415 -- those 5 ms
+
+    @_app.command(epilog=_EVALUATE_EXAMPLES)
+    @takes(EvaluateOptions)
+    def evaluate(options: EvaluateOptions) -> None:
+        """Say how well the settings agree with LABELLED pairs or clusters."""
+        from dedup.cli.evaluate import evaluate_file  # noqa: PLC0415 -- loads NumPy
+
+        evaluate_file(options)
+
+    return _app
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """Load `app`, the whole command line, when it is asked for (PEP 562)."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return load_app()
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
@@ -131,6 +146,8 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 def _run(words: list[str] | None) -> int:
     """Run a command; whatever happens is an exit status here."""
     try:
+        named = (sys.argv[1:] if words is None else words)[:1]
+        app = _app if named and named[0] in _AT_HAND else load_app()
         status = make_command(app)(args=words, prog_name="dedup", standalone_mode=False)
         sys.stdout.flush()
     except SystemExit as stop:

@@ -154,7 +154,7 @@ def evaluate_pairs(
 
 def _score_lines(pairs: LabelledPairs, measures: PairMeasures) -> Iterator[str]:
     """Give a JSON line a pair, as the design's section 9 has it."""
-    names = ("resemblance", "containment", "char_resemblance", "rewrite_score")
+    names = ("resemblance", "containment", "char_resemblance", "rewrite_score", "dice", "combined")
     columns = [getattr(measures, name).round(6).tolist() for name in names]
     relations = measures.relations.tolist()
     for row, relation, *values in zip(pairs.rows, relations, *columns, strict=True):

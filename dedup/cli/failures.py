@@ -11,7 +11,11 @@ from dedup.cli.messages import LOGGER, say, silence
 from dedup.errors import DedupError
 
 _SETTING: Final = re.compile(r"^setting ([\w-]+) ")
-_OPTION_OF: Final = {"min_resemblance": "threshold", "min_containment": "containment"}
+_OPTION_OF: Final = {
+    "min_resemblance": "threshold",
+    "min_containment": "containment",
+    "min_score": "restate-threshold",
+}
 
 
 def report_failure(error: BaseException) -> ExitCode:

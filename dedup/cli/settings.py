@@ -134,6 +134,12 @@ def _make_verify(options: MeasureOptions) -> VerifyConfig:
     )
 
 
+def _scale_dice(threshold: float) -> float:
+    """Move the threshold of Dice as R's is moved."""
+    default = DEFAULTS.restatement
+    return min(1.0, max(0.01, default.min_dice * threshold / default.min_score))
+
+
 def make_restatement(options: RestateOptions) -> RestatementConfig:
     """Give the settings of restated and rewritten paragraphs.
 
@@ -142,6 +148,7 @@ def make_restatement(options: RestateOptions) -> RestatementConfig:
     """
     return RestatementConfig(
         min_score=options.restate_threshold,
+        min_dice=_scale_dice(options.restate_threshold),
         strict_score=max(options.restate_threshold, DEFAULTS.restatement.strict_score),
         strict=options.strict,
         sensitive=options.sensitive,

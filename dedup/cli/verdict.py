@@ -9,6 +9,7 @@ from dedup.evidence import DifferenceKind, find_differences
 from dedup.model import Relation
 from dedup.report import RULE_OF
 from dedup.reporters.phrases import count, name_conflicts
+from dedup.rewriting import least_dice
 
 _UNLIKE: Final = (Relation.NONE, Relation.CONTAINED, Relation.REWRITTEN)
 
@@ -102,8 +103,8 @@ def _explain_rewriting(measures: Measures, config: Config) -> str:
     rule = RULE_OF[Relation.REWRITTEN]
     if measures.relation is Relation.NONE:
         return f"neither the score nor Dice makes it rewritten ({rule}, --restate-threshold)"
-    if measures.dice >= restatement.min_dice:
-        return f"Dice of the terms {_stand(measures.dice, restatement.min_dice)} ({rule})"
+    if measures.dice >= least_dice(restatement):
+        return f"Dice of the terms {_stand(measures.dice, least_dice(restatement))} ({rule})"
     score, asked = f"{measures.rewrite_score:.2f}", f"{least:.2f}"
     return f"score {score} reaches what is asked of its length, at most {asked} ({rule})"
 

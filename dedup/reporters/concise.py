@@ -18,7 +18,7 @@ from dedup.reporters.phrases import (
     name_relation,
     order_findings,
 )
-from dedup.reporters.restated import describe_finding
+from dedup.reporters.restated import describe_finding, name_score
 
 
 def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
@@ -42,7 +42,7 @@ def _problem(problem: Problem) -> str:
 def _reworded(finding: Finding, quoter: Quoter) -> str:
     place = finding.reference
     head = f"{name_place(place)}:{place.start_column}: {finding.rule}{name_identity(place)}"
-    return f"{head} {describe_finding(finding, quoter.quote(finding))} ({finding.score:.2f})"
+    return f"{head} {describe_finding(finding, quoter.quote(finding))} ({name_score(finding)})"
 
 
 def _finding(finding: Finding) -> str:

@@ -33,7 +33,12 @@ from dedup.reporters.phrases import (
     name_problem_place,
     name_relation,
 )
-from dedup.reporters.restated import describe_finding, mark_quotation, name_source
+from dedup.reporters.restated import (
+    describe_finding,
+    mark_quotation,
+    name_score,
+    name_source,
+)
 from dedup.reporters.summary import find_nothing, summarize
 
 _FILE_WIDTH: Final = 80
@@ -163,7 +168,7 @@ def _quote(
     report: Report, finding: Finding, evidence: Evidence, console: Console
 ) -> Iterator[Text]:
     """Give the line that says it all, then sentence by sentence who said it before."""
-    yield _place_line(finding.rule, finding.reference, f"score {finding.score:.2f}")
+    yield _place_line(finding.rule, finding.reference, f"score {name_score(finding)}")
     yield Text.assemble(_INDENT, (describe_finding(finding, evidence), "bold"))
     text, quoted = report.text(finding.number), set[int]()
     for quotation in evidence.quotations:

@@ -139,12 +139,13 @@ def _found(report: Report, quoter: Quoter, found: Finding | Problem) -> dict[str
         return _problem(found)
     if not found.said:
         return _finding(report, found)
-    return {**_finding(report, found), **_evidence(report, quoter.quote(found))}
+    return {**_finding(report, found), **_evidence(report, found, quoter.quote(found))}
 
 
-def _evidence(report: Report, evidence: Evidence) -> dict[str, Any]:
+def _evidence(report: Report, found: Finding, evidence: Evidence) -> dict[str, Any]:
     """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0."""
     return {
+        "dice": found.dice,
         "adds": evidence.adds,
         "new": list(evidence.new),
         "new_sentences": list(evidence.unsaid),

@@ -13,7 +13,12 @@ from dedup.quotations import Quoter
 from dedup.report import Report
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
 from dedup.reporters.phrases import count, name_identity, name_place
-from dedup.reporters.restated import describe_finding, mark_quotation, name_source
+from dedup.reporters.restated import (
+    describe_finding,
+    mark_quotation,
+    name_score,
+    name_source,
+)
 from dedup.reporters.summary import find_nothing, summarize
 
 _MAX_GROUPS: Final = 20
@@ -69,7 +74,7 @@ def _reworded(report: Report) -> Iterator[str]:
             said = f"{_segments(ours)}<br><em>{_escape(place)}</em>: {_segments(theirs)}"
             sentences.append(f"<p>{said}</p>")
         line = _escape(describe_finding(finding, evidence))
-        yield _row(finding.reference, line, f"{finding.score:.2f}", "".join(sentences))
+        yield _row(finding.reference, line, name_score(finding), "".join(sentences))
 
 
 def _member(report: Report, group: Group, member: Member) -> str:

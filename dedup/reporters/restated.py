@@ -32,6 +32,12 @@ def describe_finding(finding: Finding, evidence: Evidence) -> str:
     return f"{line}; new: {name_new(evidence)}"
 
 
+def name_score(finding: Finding) -> str:
+    """Give what decided: the score, and of a rewritten paragraph Dice too."""
+    dice = f", Dice {finding.dice:.2f}" if finding.relation is Relation.REWRITTEN else ""
+    return f"{finding.score:.2f}{dice}"
+
+
 def name_sources(finding: Finding) -> str:
     """Name the sources, those in the finding's own document by their numbers, in reading order."""
     own = finding.reference

@@ -16,8 +16,13 @@ def find_nothing(report: Report) -> str:
     """
     if report.findings or report.groups or report.problems:
         return ""
-    skipped = " ".join(f"Not compared: {sentence}." for sentence in _skipped(report))
+    skipped = " ".join(f"{_name_skipped(sentence)}." for sentence in _skipped(report))
     return f"No duplicates found among {_read(report)}. {skipped}".rstrip()
+
+
+def _name_skipped(sentence: str) -> str:
+    """Say what was not compared; what was compared but not judged says so itself."""
+    return sentence if "not judged" in sentence else f"Not compared: {sentence}"
 
 
 def summarize(report: Report) -> Iterator[tuple[str, str]]:

@@ -176,9 +176,9 @@ def pair_anchors(
     """Pair each row with the earlier ones that share enough of its anchors; gives the pairs.
 
     `slots` is what `count_anchors` made of the anchors. Enough are `least`, and `per_thousand`
-    thousandths of the anchors of the row that has fewer. `filled` and `shared` are zeroed, `lasts` all -1. A pair is earlier row << 32 | later row. Where
-    `pairs` is too short nothing more is written, but the count goes on, so that the caller can come
-    again.
+    thousandths of the anchors of the row that has fewer. `filled` and `shared` are zeroed, `lasts`
+    all -1. A pair is earlier row << 32 | later row. Where `pairs` is too short nothing more is
+    written, but the count goes on, so that the caller can come again.
     """
     written = np.int64(0)
     for k in range(len(anchor_ends)):
