@@ -182,9 +182,10 @@ def find_threshold(
     meeting = np.flatnonzero(curve >= least)
     if not len(meeting):
         return Threshold(wanted, least, None, float(curve.max()), 0, None)
-    other = (recalls if wanted == "precision" else precisions)[:-1][meeting]
-    best = meeting[other == other.max()]
-    place = best[np.argmax(curve[best])]
+    place = meeting[-1]
+    if wanted == "precision":  # most recall, and of those most precision
+        best = meeting[recalls[meeting] == recalls[meeting].max()]
+        place = best[np.argmax(precisions[best])]
     threshold = float(thresholds[place])
     found = scores >= threshold
     verdicts = judge_verdicts(labels, found, draws)

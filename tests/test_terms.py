@@ -161,3 +161,14 @@ def test_the_language_is_the_first_of_most_stop_words(counts: list[int], expecte
 )
 def test_a_number_is_of_ascii_digits_or_two_chinese_numerals(term: str, *, expected: bool) -> None:
     assert is_number_term(term) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["One sentence here. And two!\n\n" * 900, "\u4f60\u597d\u3002\u518d\u89c1\uff01\n\n" * 4000],
+)
+def test_sentences_of_a_long_text_joined_are_the_text(text: str) -> None:
+    sentences = split_sentences(text, 0)
+
+    assert "".join(sentences) == text
+    assert len(sentences) == 2 * text.count("\n\n")

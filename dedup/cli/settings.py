@@ -137,7 +137,8 @@ def _make_verify(options: MeasureOptions) -> VerifyConfig:
 def _scale_dice(threshold: float) -> float:
     """Move the threshold of Dice as R's is moved."""
     default = DEFAULTS.restatement
-    return min(1.0, max(0.01, default.min_dice * threshold / default.min_score))
+    scaled = round(default.min_dice * threshold / default.min_score, 10)
+    return min(1.0, max(0.01, scaled))
 
 
 def make_restatement(options: RestateOptions) -> RestatementConfig:

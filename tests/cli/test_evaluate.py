@@ -213,6 +213,7 @@ def test_the_scores_of_each_pair_are_written(
     assert relations == ["near-duplicate", "rewritten", "none", "none"]
     assert rows[0]["resemblance"] == pytest.approx(11 / 17, abs=1e-6)
     names = ["id", "relation", "resemblance", "containment", "char_resemblance", "rewrite_score"]
+    names += ["dice", "combined"]
     assert list(rows[0]) == names
 
 
