@@ -96,9 +96,9 @@ def _split(
         paragraphs.starts.tolist(), paragraphs.ends.tolist(), languages.tolist(), strict=True
     )
     for row, (start, end, language) in enumerate(spans):
-        raw = bytes(content[start:end])
-        sentences = split_sentences(raw.decode(), language)
-        if raw.isascii():
+        text = str(content[start:end], "utf-8")
+        sentences = split_sentences(text, language)
+        if len(text) == end - start:
             sizes += map(len, sentences)
         else:
             sizes += [len(sentence.encode()) for sentence in sentences]
