@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.kernels import constants
 from dedup.kernels._numba_folding import NumbaFolding, table_size
-from dedup.kernels.columns import BIGRAM_COLUMNS, SENTENCE_COLUMNS, TERM_COLUMNS
+from dedup.kernels.columns import ANCHOR_FACTS, BIGRAM_COLUMNS, SENTENCE_COLUMNS, TERM_COLUMNS
 from dedup.kernels.results import AnchorPairs, DocumentScores, PairCover
 from dedup.kernels.shapes import SHAPE_COLUMNS, list_classes
 from dedup.kernels.tables import make_stop_words
@@ -113,37 +113,32 @@ class NumbaTermKernels(NumbaFolding):
         """Pair the rows that share anchors, skip-bigrams that at most `most` rows hold."""
         sizes = np.zeros(len(rows), np.int32)
         anchors, anchor_ends = self._sift_anchors(lists, rows, sizes)
-        counts, lasts, begins, n = self._count_anchors(anchors, anchor_ends, most)
+        facts, n = self._count_anchors(anchors, anchor_ends, most)
         postings, touched = np.empty(n + 1, np.int32), np.empty(len(rows) + 1, np.int32)
         room = 4 * len(rows) + 16
         while True:
             pairs, shared = np.empty(room, np.uint64), np.empty(room, np.int32)
             written = self._loops["pair_anchors"](
-                anchors, anchor_ends, sizes, counts, lasts, begins,
-                np.zeros(len(counts), np.int32), postings, most, *least,
+                anchors, anchor_ends, sizes, facts, postings, most, *least,
                 np.zeros(len(rows), np.int32), touched, pairs, shared,
             )  # fmt: skip
             if written <= room:
                 return _unpack(pairs[:written], shared[:written], sizes)
             room = written
-            lasts.fill(-1)
 
     def _count_anchors(
         self, anchors: TokenArray, anchor_ends: OffsetArray, most: int
-    ) -> tuple[IndexArray, IndexArray, IndexArray, int]:
+    ) -> tuple[IndexArray, int]:
         """Count who holds each anchor, in a table that grows: most anchors stand in many rows.
 
         In `anchors` the slot of each takes its place.
         """
         size = table_size(len(anchors) // 32)
         while True:
-            table, begins = np.empty(size, np.uint32), np.empty(size, np.int32)
-            counts, lasts = np.zeros(size, np.int32), np.full(size, -1, np.int32)
-            n = self._loops["count_anchors"](
-                anchors, anchor_ends, table, counts, lasts, begins, most
-            )
+            table, facts = np.empty(size, np.uint32), np.zeros(ANCHOR_FACTS * size, np.int32)
+            n = self._loops["count_anchors"](anchors, anchor_ends, table, facts, most)
             if n >= 0:
-                return counts, lasts, begins, n
+                return facts, n
             size *= 2
 
     def _sift_anchors(

@@ -16,3 +16,4 @@ ONE, TWO, HOLDERS, FIRST, LAST = range(BIGRAM_COLUMNS)
 # A sentence: first and last of its distinct terms, its weight, what it shares.
 SENTENCE_COLUMNS: Final = 4
 OPENS, CLOSES, HEAVY, SHARED = range(SENTENCE_COLUMNS)
+ANCHOR_FACTS: Final = 4  # of a slot: rows, the last of them, where its postings begin and end

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.kernels import constants
+from dedup.kernels.columns import ANCHOR_FACTS
 from dedup.kernels.loops.memory import inlined, part
 from dedup.kernels.loops.vocabulary import begin_of
 from dedup.model import (
@@ -23,6 +24,8 @@ _REACH, _ANCHOR_TERMS = constants.TERM_REACH, constants.ANCHOR_TERMS
 _MIX, _LAST = np.uint64(constants.WORD_MULTIPLIER), np.uint64(constants.FINAL_MULTIPLIER)
 _U32 = np.uint64(32)
 _IS_NUMBER, _NUMBER_FACTOR = np.uint32(constants.TERM_NUMBER), constants.NUMBER_FACTOR
+_COUNT, _LAST_ROW, _BEGIN, _END = range(ANCHOR_FACTS)
+_FACTS = ANCHOR_FACTS
 _SPREAD = np.uint32(constants.SPREAD_MULTIPLIER)
 
 
@@ -108,11 +111,11 @@ def sift_anchors(
 
 
 @part
-def _find(anchors: ShingleArray, place: int, table: ShingleArray, counts: IndexArray) -> int:
+def _find(anchors: ShingleArray, place: int, table: ShingleArray, facts: IndexArray) -> int:
     """Find the slot of an anchor, or the empty one (count 0) where it belongs."""
     slots = np.int64(len(table) - 1)
     slot = np.int64(np.uint32(anchors[place] * _SPREAD) >> np.uint32(3)) & slots
-    while counts[slot] != 0 and table[slot] != anchors[place]:
+    while facts[_FACTS * slot + _COUNT] != 0 and table[slot] != anchors[place]:
         slot = (slot + 1) & slots
     return slot
 
@@ -121,22 +124,22 @@ def count_anchors(
     anchors: ShingleArray,
     anchor_ends: OffsetArray,
     table: ShingleArray,
-    counts: IndexArray,
-    lasts: IndexArray,
-    begins: IndexArray,
+    facts: IndexArray,
     most: int,
 ) -> int:
     """Count the rows that hold each anchor and lay out their postings; gives how many there are.
 
-    `counts` is zeroed, a power of two, at least twice the anchors; `lasts` all -1. An anchor of
-    more than `most` rows, or of one, gets no postings. `anchors` takes the slot of each. Where the
-    table gets too full, gives -1 and leaves `anchors` as they were.
+    `facts` (zeroed) holds four numbers a slot of `table`, side by side, as one slot is one visit to
+    memory: rows, the last of them from 1, and where the postings begin and end. An anchor of more
+    than `most` rows, or of one, gets no postings. `anchors` takes the slot of each. Where the table
+    gets too full, gives -1 and leaves `anchors` as they were.
     """
     free = 2 * len(table) // 3
     for k in range(len(anchor_ends)):
         for place in range(begin_of(anchor_ends, k), anchor_ends[k]):
-            slot = _find(anchors, place, table, counts)
-            if counts[slot] == 0:
+            slot = _find(anchors, place, table, facts)
+            at = _FACTS * slot
+            if facts[at + _COUNT] == 0:
                 table[slot] = anchors[place]
                 free -= 1
                 if free < 0:
@@ -144,15 +147,15 @@ def count_anchors(
                         anchors[done] = table[anchors[done]]
                     return -1
             anchors[place] = slot
-            if lasts[slot] != k:
-                lasts[slot] = k
-                counts[slot] += 1
+            if facts[at + _LAST_ROW] != k + 1:
+                facts[at + _LAST_ROW] = k + 1
+                facts[at + _COUNT] += 1
     n = np.int64(0)
     for slot in range(len(table)):
-        begins[slot] = n
-        lasts[slot] = -1
-        if 2 <= counts[slot] <= most:
-            n += counts[slot]
+        at = _FACTS * slot
+        facts[at + _BEGIN] = n
+        if 2 <= facts[at + _COUNT] <= most:
+            n += facts[at + _COUNT]
     return n
 
 
@@ -160,10 +163,7 @@ def pair_anchors(
     slots: ShingleArray,
     anchor_ends: OffsetArray,
     sizes: IndexArray,
-    counts: IndexArray,
-    lasts: IndexArray,
-    begins: IndexArray,
-    filled: IndexArray,
+    facts: IndexArray,
     postings: IndexArray,
     most: int,
     least: int,
@@ -176,36 +176,40 @@ def pair_anchors(
     """Pair each row with the earlier ones that share enough of its anchors; gives the pairs.
 
     `slots` is what `count_anchors` made of the anchors. Enough are `least`, and `per_thousand`
-    thousandths of the anchors of the row that has fewer. `filled` and `shared` are zeroed, `lasts`
-    all -1. A pair is earlier row << 32 | later row. Where `pairs` is too short nothing more is
-    written, but the count goes on, so that the caller can come again.
+    thousandths of the anchors of the row that has fewer. `shared` is zeroed. A pair is earlier row
+    << 32 | later row. Where `pairs` is too short nothing more is written, but the count goes on, so
+    that the caller can come again.
     """
     written = np.int64(0)
+    for slot in range(len(facts) // _FACTS):
+        facts[_FACTS * slot + _LAST_ROW] = 0
+        facts[_FACTS * slot + _END] = facts[_FACTS * slot + _BEGIN]
     for k in range(len(anchor_ends)):
         n = 0
         for place in range(begin_of(anchor_ends, k), anchor_ends[k]):
-            slot = np.int64(slots[place])
-            if counts[slot] < 2 or counts[slot] > most or lasts[slot] == k:
+            at = _FACTS * np.int64(slots[place])
+            count = facts[at + _COUNT]
+            if count < 2 or count > most or facts[at + _LAST_ROW] == k + 1:
                 continue
-            lasts[slot] = k
-            end = begins[slot] + filled[slot]
-            for posting in range(begins[slot], end):
+            facts[at + _LAST_ROW] = k + 1
+            end = facts[at + _END]
+            for posting in range(facts[at + _BEGIN], end):
                 other = np.int64(postings[posting])
                 if shared[other] == 0:
                     touched[n] = other
                     n += 1
                 shared[other] += 1
             postings[end] = k
-            filled[slot] += 1
+            facts[at + _END] += 1
         for place in range(n):
             other = np.int64(touched[place])
-            count = np.int64(shared[other])
+            n_shared = np.int64(shared[other])
             shared[other] = 0
             smaller = np.int64(min(sizes[k], sizes[other]))
-            if count >= least and 1000 * count >= per_thousand * smaller:
+            if n_shared >= least and 1000 * n_shared >= per_thousand * smaller:
                 if written < len(pairs):
                     pairs[written] = np.uint64(other) << _U32 | np.uint64(k)
-                    pair_counts[written] = count
+                    pair_counts[written] = n_shared
                 written += 1
     return written
 
