@@ -27,11 +27,9 @@ class PlaceFinder:
         batch = corpus.batch_of(number)
         block = int(corpus.blocks[number])
         before = self._count_chars(number, int(batch.starts[block]), int(corpus.starts[number]))
-        text = corpus.text(number)
         start_char = int(batch.chars[block]) + before
         first = int(np.searchsorted(corpus.document, document, "left"))
-        last_line = _LINE_END.split(text)[-1] if batch.is_source else text
-        is_one_line = len(last_line) == len(text)
+        end_column, end_char = self._find_end(number, start_char)
         return Reference(
             document=corpus.identity(document),
             path=batch.path,
@@ -39,10 +37,22 @@ class PlaceFinder:
             start_line=int(corpus.start_lines[number]),
             start_column=int(corpus.columns[number]),
             end_line=int(corpus.end_lines[number]),
-            end_column=len(last_line) + (int(corpus.columns[number]) - 1 if is_one_line else 0),
+            end_column=end_column,
             start_char=start_char,
-            end_char=start_char + len(text),
+            end_char=end_char,
         )
+
+    def _find_end(self, number: int, start_char: int) -> tuple[int, int]:
+        """Give the column of a paragraph's last character, and the character behind it."""
+        corpus = self._corpus
+        batch, block = corpus.batch_of(number), int(corpus.blocks[number])
+        if batch.end_columns is not None and batch.end_chars is not None:
+            return int(batch.end_columns[block]), int(batch.end_chars[block])
+        text = corpus.text(number)
+        last_line = _LINE_END.split(text)[-1] if batch.is_source else text
+        is_one_line = len(last_line) == len(text)
+        before = int(corpus.columns[number]) - 1 if is_one_line else 0
+        return before + len(last_line), start_char + len(text)
 
     def _count_chars(self, number: int, start: int, end: int) -> int:
         """Count the characters between two bytes of the batch that holds a paragraph.

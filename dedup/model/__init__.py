@@ -27,22 +27,21 @@ from dedup.model.comparison import (
     Signatures,
     VerifiedPairs,
 )
+from dedup.model.corpus import Corpus, TermLists, TokenLists, Wording, spread_ranges
 from dedup.model.documents import (
+    NO_HEAD,
     Block,
     BlockKind,
-    Corpus,
     Document,
     DocumentBatch,
+    Head,
     ParagraphBatch,
     Problem,
     Span,
-    TermLists,
-    TokenLists,
-    Wording,
-    spread_ranges,
 )
 
 __all__ = [
+    "NO_HEAD",
     "PADDING",
     "Block",
     "BlockKind",
@@ -53,6 +52,7 @@ __all__ = [
     "DocumentBatch",
     "Grouping",
     "HashArray",
+    "Head",
     "IndexArray",
     "OffsetArray",
     "PairArray",

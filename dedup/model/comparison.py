@@ -14,7 +14,7 @@ from dedup.model.arrays import (
     ShingleArray,
     SignatureArray,
 )
-from dedup.model.documents import spread_ranges
+from dedup.model.corpus import spread_ranges
 
 
 class Relation(IntEnum):

@@ -1,12 +1,10 @@
-"""Hold what readers give and the stages of one block make of it: documents, paragraphs, corpus."""
+"""Hold what readers give and the first stage makes of it: blocks, documents, paragraphs."""
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
-import numpy as np
-
-from dedup.model.arrays import ByteArray, HashArray, IndexArray, OffsetArray, TokenArray
+from dedup.model.arrays import ByteArray, IndexArray, OffsetArray
 
 
 class BlockKind(IntEnum):
@@ -50,6 +48,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a document says of itself; '' where it says nothing.
+
+    Attributes:
+        link: Its address: an entry's link, a page's `rel=canonical`, what a crawler asked for.
+        title: Its title, as plain text on one line.
+        language: The language it declares, as `de` or `pt-BR`.
+    """
+
+    link: str = ""
+    title: str = ""
+    language: str = ""
+
+
+NO_HEAD: Final = Head()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What one source holds, as blocks in reading order. `date` is ISO 8601 or None."""
 
@@ -57,11 +73,15 @@ class Document:
     path: str | None
     blocks: tuple[Block, ...]
     date: str | None = None
+    head: Head = NO_HEAD
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something unreadable that was skipped: where (line from 1, or None) and why (DUP900)."""
+    """Something unreadable that was skipped: where (line from 1, or None) and why (DUP900).
+
+    As a batch's remark: something that was read, and what must be said of how.
+    """
 
     path: str
     line: int | None
@@ -85,6 +105,11 @@ class DocumentBatch:
         end_lines: The source line on which each block ends.
         is_source: The blocks' own line ends are the source's (false for JSON strings).
         problems: What had to be skipped.
+        heads: What each document says of itself; None where the format has nothing of the kind.
+        end_columns, end_chars: Where each block ends in the source, the column that of its last
+            character, `end_chars` exclusive; None where a block is the very slice of the source
+            that `columns` and `chars` begin (or where only its beginning is known).
+        remarks: What must be said of how the source was read, as a guessed encoding.
     """
 
     path: str | None
@@ -101,6 +126,10 @@ class DocumentBatch:
     end_lines: OffsetArray
     is_source: bool
     problems: tuple[Problem, ...] = ()
+    heads: tuple[Head, ...] | None = None
+    end_columns: IndexArray | None = None
+    end_chars: OffsetArray | None = None
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,183 +157,3 @@ class ParagraphBatch:
             self.columns[rows],
             self.block[rows],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLists:
-    """The tokens of many paragraphs: row p is tokens[starts[p]:ends[p]]; two print words a row."""
-
-    tokens: TokenArray
-    starts: OffsetArray
-    ends: OffsetArray
-    prints: HashArray
-
-    def __len__(self) -> int:
-        """Give the number of paragraphs."""
-        return len(self.starts)
-
-    @property
-    def sizes(self) -> OffsetArray:
-        """Give the number of tokens of each paragraph."""
-        return self.ends - self.starts
-
-    def take(self, rows: OffsetArray) -> "TokenLists":
-        """Give the lists of some rows, over the same tokens."""
-        prints = self.prints.reshape(-1, 2)[rows].reshape(-1)
-        return TokenLists(self.tokens, self.starts[rows], self.ends[rows], prints)
-
-
-def spread_ranges(starts: OffsetArray, sizes: OffsetArray) -> OffsetArray:
-    """Give the numbers of all ranges, one range behind the other.
-
-    >>> spread_ranges(np.array([5, 1]), np.array([2, 3])).tolist()
-    [5, 6, 1, 2, 3]
-    """
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    spread: OffsetArray = np.arange(total) + np.repeat(starts - (ends - sizes), sizes)
-    return spread
-
-
-@dataclass(frozen=True, slots=True)
-class TermLists:
-    """The content terms of many paragraphs, sentence by sentence.
-
-    Row p has the sentences row_ends[p - 1] to row_ends[p], sentence s the terms
-    sentence_ends[s - 1] to sentence_ends[s]. Sentences without a term are counted too.
-    """
-
-    terms: TokenArray
-    sentence_ends: OffsetArray
-    row_ends: OffsetArray
-    languages: ByteArray
-
-    def __len__(self) -> int:
-        """Give the number of paragraphs."""
-        return len(self.row_ends)
-
-    @property
-    def sizes(self) -> OffsetArray:
-        """Give the number of terms of each paragraph."""
-        ends = np.concatenate([np.zeros(1, np.int64), self.sentence_ends])[self.row_ends]
-        return np.diff(ends, prepend=0)
-
-    def row(self, row: int) -> TokenArray:
-        """Give the terms of one paragraph, its sentences behind one another."""
-        first, end = (self.row_ends[row - 1] if row else 0), self.row_ends[row]
-        if first == end:
-            return self.terms[:0]
-        begin = self.sentence_ends[first - 1] if first else 0
-        return self.terms[begin : self.sentence_ends[end - 1]]
-
-    def take(self, rows: OffsetArray) -> "TermLists":
-        """Give the lists of some rows, in the order asked for."""
-        counts = np.diff(self.row_ends, prepend=0)[rows]
-        sentences = spread_ranges(self.row_ends[rows] - counts, counts)
-        sizes = np.diff(self.sentence_ends, prepend=0)[sentences]
-        places = spread_ranges(self.sentence_ends[sentences] - sizes, sizes)
-        return TermLists(
-            self.terms[places], np.cumsum(sizes), np.cumsum(counts), self.languages[rows]
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What is known of the paragraphs that are scored; of the others nothing.
-
-    Attributes:
-        terms: Content terms of every paragraph of the run, sentence by sentence; a paragraph that
-            is not scored has no sentence.
-        kinds: `BlockKind` of every paragraph, recognized in plain text too; else 0.
-    """
-
-    terms: TermLists
-    kinds: ByteArray
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """All paragraphs of a run as columns, in input order, with their documents and texts.
-
-    Attributes:
-        batches: The batches the paragraphs came from; their buffers are dropped (empty) where no
-            text is kept.
-        first_paragraphs: First paragraph number of each batch, and the number of all at the end.
-        first_documents: Likewise for documents.
-        document: Number of each paragraph's document.
-        starts, ends: Bytes of each paragraph in its batch's buffer.
-        start_lines, end_lines, columns: Where it stands in the source, from 1.
-        blocks: Row of each paragraph's block in its batch.
-        tokens: The tokens of each paragraph and its fingerprint.
-        terms: The content terms of each paragraph as one sentence; None where no rule asks for
-            them.
-    """
-
-    batches: tuple[DocumentBatch, ...]
-    first_paragraphs: OffsetArray
-    first_documents: OffsetArray
-    document: IndexArray
-    starts: OffsetArray
-    ends: OffsetArray
-    start_lines: OffsetArray
-    end_lines: OffsetArray
-    columns: IndexArray
-    blocks: IndexArray
-    tokens: TokenLists
-    terms: TermLists | None = None
-    problems: tuple[Problem, ...] = ()
-
-    def __len__(self) -> int:
-        """Give the number of paragraphs."""
-        return len(self.starts)
-
-    @property
-    def n_documents(self) -> int:
-        """Give the number of documents, those without a paragraph too."""
-        return int(self.first_documents[-1])
-
-    def paragraphs(self, which: int, rows: OffsetArray) -> ParagraphBatch:
-        """Give some paragraphs of one batch, as the stages of one block take them."""
-        return ParagraphBatch(
-            self.batches[which],
-            self.document[rows] - np.int32(self.first_documents[which]),
-            self.starts[rows],
-            self.ends[rows],
-            self.start_lines[rows],
-            self.end_lines[rows],
-            self.columns[rows],
-            self.blocks[rows],
-        )
-
-    def without_terms(self) -> "Corpus":
-        """Forget the content terms but not the languages: a fifth of a kilobyte a paragraph."""
-        if self.terms is None:
-            return self
-        none = np.zeros(len(self), np.int64)
-        terms = TermLists(np.empty(0, np.uint32), none[:0], none, self.terms.languages)
-        return replace(self, terms=terms)
-
-    def without_texts(self) -> "Corpus":
-        """Forget the texts and the content terms."""
-        batches = tuple(replace(batch, buffer=np.empty(0, np.uint8)) for batch in self.batches)
-        return replace(self, batches=batches, terms=None)
-
-    def batch_of(self, paragraph: int) -> DocumentBatch:
-        """Give the batch that holds a paragraph."""
-        return self.batches[int(np.searchsorted(self.first_paragraphs, paragraph, "right")) - 1]
-
-    def document_batch(self, document: int) -> tuple[DocumentBatch, int]:
-        """Give the batch that holds a document and its row there."""
-        which = int(np.searchsorted(self.first_documents, document, "right")) - 1
-        return self.batches[which], document - int(self.first_documents[which])
-
-    def identity(self, document: int) -> str | int:
-        """Give a document's id as Python's value."""
-        batch, row = self.document_batch(document)
-        value: str | int = json.loads(batch.ids[row])
-        return value
-
-    def text(self, paragraph: int) -> str:
-        """Give a paragraph's text as it stands in the document; '' where no text was kept."""
-        buffer = self.batch_of(paragraph).buffer
-        return buffer[self.starts[paragraph] : self.ends[paragraph]].tobytes().decode()

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.model import (
+    NO_HEAD,
     PADDING,
     Block,
     BlockKind,
@@ -46,7 +47,12 @@ class Spans:
 
 
 def batch_from_documents(
-    path: str | None, documents: Iterable[Document], *, is_source: bool = False
+    path: str | None,
+    documents: Iterable[Document],
+    *,
+    is_source: bool = False,
+    has_ends: bool = False,
+    remarks: tuple[Problem, ...] = (),
 ) -> DocumentBatch:
     """Turn documents into one batch.
 
@@ -56,6 +62,9 @@ def batch_from_documents(
         path: The file they came from; None for records from memory.
         documents: In input order; those without a block are kept as documents.
         is_source: The blocks' own line ends are those of the source.
+        has_ends: The blocks' spans say where they end in the source, which their texts do not
+            tell: text of a page without its tags, say.
+        remarks: What must be said of how the source was read.
     """
     listed = list(documents)
     blocks = [block for document in listed for block in document.blocks]
@@ -63,6 +72,7 @@ def batch_from_documents(
     owners = np.repeat(np.arange(len(listed)), [len(document.blocks) for document in listed])
     ends = np.cumsum([0, *map(len, texts)], dtype=np.int64)
     is_dated = any(document.date is not None for document in listed)
+    has_heads = any(document.head != NO_HEAD for document in listed)
     return DocumentBatch(
         path=path,
         buffer=pad(b"".join(texts)),
@@ -77,6 +87,10 @@ def batch_from_documents(
         chars=_column(blocks, "start_char"),
         end_lines=_column(blocks, "end_line"),
         is_source=is_source,
+        heads=tuple(document.head for document in listed) if has_heads else None,
+        end_columns=_column(blocks, "end_column").astype(np.int32) if has_ends else None,
+        end_chars=_column(blocks, "end_char") if has_ends else None,
+        remarks=remarks,
     )
 
 

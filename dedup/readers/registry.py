@@ -8,7 +8,7 @@ only when a source of its format is read.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from dedup.errors import SettingError, UnreadableFormatError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dedup.model import DocumentBatch
     from dedup.readers.sources import Piece, Source
 
-COMPRESSED_SUFFIX: Final = ".gz"
+COMPRESSIONS: Final = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 
 
 class ReaderModule(Protocol):
@@ -57,6 +57,13 @@ _ROWS: Final = (
     Reader("text", (".txt", ".text"), "dedup.readers.text"),
     Reader("markdown", (".md", ".markdown", ".mdx"), "dedup.readers.markdown"),
     Reader("jsonl", (".jsonl", ".ndjson"), "dedup.readers.jsonl"),
+    Reader("html", (".html", ".htm", ".xhtml"), "dedup.readers.html"),
+    Reader("feed", (".rss", ".atom", ".rdf", ".feed"), "dedup.readers.feed"),
+    Reader("csv", (".csv",), "dedup.readers.csv"),
+    Reader("tsv", (".tsv", ".tab"), "dedup.readers.csv"),
+    Reader("parquet", (".parquet", ".pq"), "dedup.readers.parquet"),
+    Reader("warc", (".warc",), "dedup.readers.warc"),
+    Reader("rst", (".rst", ".rest"), "dedup.readers.rst"),
 )
 READERS: Final = {reader.name: reader for reader in _ROWS}
 _BY_SUFFIX: Final = {suffix: reader for reader in _ROWS for suffix in reader.suffixes}
@@ -105,9 +112,13 @@ def has_reader(name: str) -> bool:
     return _suffix(name) in _BY_SUFFIX
 
 
-def is_compressed(name: str) -> bool:
-    """Say whether a file's name ends in `.gz`."""
-    return name.lower().endswith(COMPRESSED_SUFFIX)
+def find_compression(name: str) -> str:
+    """Tell by a file's name how it is packed: a name in `COMPRESSIONS`, '' where it is not.
+
+    >>> find_compression("crawl.jsonl.ZST")
+    'zst'
+    """
+    return COMPRESSIONS.get(PurePath(name.lower()).suffix, "")
 
 
 def _suffix(name: str) -> str:
@@ -116,6 +127,8 @@ def _suffix(name: str) -> str:
     The part before it may be empty for us (`.txt` is a file given by hand), as it is not for
     `pathlib`.
     """
-    plain = name.lower().removesuffix(COMPRESSED_SUFFIX)
+    plain = name.lower()
+    packed = find_compression(plain)
+    plain = plain.removesuffix(f".{packed}") if packed else plain
     dot = plain.rfind(".")
     return plain[dot:] if dot >= 0 else ""

@@ -20,7 +20,7 @@ from typing import Final
 from dedup.config import ReadersConfig
 from dedup.errors import DedupError, InputError, UnreadableFormatError
 from dedup.model import ByteArray, Problem
-from dedup.readers.registry import find_named_reader, find_reader, has_reader, is_compressed
+from dedup.readers.registry import find_compression, find_named_reader, find_reader, has_reader
 from dedup.readers.walk import FoundFile, UnreadableFolder, walk_folders
 
 STDIN: Final = "-"
@@ -35,14 +35,14 @@ class Source:
     Attributes:
         name: What the user calls it; always printable as UTF-8.
         format: The name of its reader.
-        is_compressed: Its bytes are gzip's.
+        compression: How its bytes are packed, a name in `COMPRESSIONS`; '' where they are not.
         path: Where it is; None for standard input.
         content: All of standard input; None for a file.
     """
 
     name: str
     format: str
-    is_compressed: bool
+    compression: str
     path: str | None
     content: bytes | None = field(default=None, repr=False)
 
@@ -57,6 +57,7 @@ class Piece:
         data: Its bytes, decompressed, with at least PADDING bytes behind the first `size`.
         size: How many bytes of `data` are the piece.
         first_line: The source's line on which it begins, from 1.
+        head: Bytes of the source before this piece that belong to no piece, as a byte order mark.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Piece:
     data: ByteArray
     size: int
     first_line: int = 1
+    head: bytes = b""
 
 
 @dataclass(slots=True)
@@ -174,7 +176,7 @@ def cannot_read(path: str, error: Exception) -> InputError:
 def _source_of(file: FoundFile, config: ReadersConfig) -> Source:
     path = Path(file.path)
     reader = find_reader(path, config.input_format)
-    return Source(show_path(file.path), reader.name, is_compressed(path.name), file.path)
+    return Source(show_path(file.path), reader.name, find_compression(path.name), file.path)
 
 
 def _input_order(source: Source | Problem) -> tuple[tuple[str, ...], str]:
@@ -202,8 +204,8 @@ def read_stdin(config: ReadersConfig) -> Source:
     if len(content) > config.max_bytes:
         raise too_large(name, config)
     by_name = find_reader(Path(name), None).name if has_reader(name) else "text"
-    is_gzip = content.startswith(_GZIP_MAGIC)
-    return Source(show_path(name), config.input_format or by_name, is_gzip, None, content)
+    compression = "gz" if content.startswith(_GZIP_MAGIC) else ""
+    return Source(show_path(name), config.input_format or by_name, compression, None, content)
 
 
 def too_large(name: str, config: ReadersConfig) -> InputError:
@@ -218,7 +220,7 @@ def measure_sources(sources: Iterable[Source | Problem]) -> int:
 
 
 def _measure(source: Source) -> int:
-    factor = _GZIP_RATIO if source.is_compressed else 1
+    factor = _GZIP_RATIO if source.compression else 1
     if source.path is None:
         return len(source.content or b"") * factor
     try:

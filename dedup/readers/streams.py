@@ -59,14 +59,14 @@ class SourceStream:
         self._name, self._config, self.n_read = source.name, config, 0
         with _as_input_errors(source.name):
             self._raw, size = _open_raw(source)
-        self.size_bytes = None if source.is_compressed else size
+        self.size_bytes = None if source.compression else size
         self._bytes: _Bytes = self._raw
         try:
             self._refuse_size(size)
         except InputError:
             self.close()
             raise
-        if source.is_compressed:
+        if source.compression:
             from gzip import GzipFile  # noqa: PLC0415 -- only compressed sources pay for it
 
             self._bytes = GzipFile(fileobj=self._raw, mode="rb")

@@ -74,7 +74,7 @@ def test_a_problem_passes_through_every_step() -> None:
 
 
 def test_standard_input_is_read_as_what_it_is_named() -> None:
-    source = Source("x.md", "markdown", is_compressed=False, path=None, content=b"# One\n\nTwo.\n")
+    source = Source("x.md", "markdown", compression="", path=None, content=b"# One\n\nTwo.\n")
 
     (piece,) = read_pieces([source], ReadersConfig())
 

@@ -183,7 +183,7 @@ def test_standard_input_is_read_once_and_is_text(monkeypatch: pytest.MonkeyPatch
 
     (source,) = find_sources(["-", "-"], DEFAULT)
 
-    assert source == Source("<stdin>", "text", is_compressed=False, path=None, content=b"one\n")
+    assert source == Source("<stdin>", "text", compression="", path=None, content=b"one\n")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_the_name_of_standard_input_gives_its_format(
 
     assert isinstance(source, Source)
     assert (source.name, source.format) == (config.stdin_filename, format_name)
-    assert not source.is_compressed
+    assert not source.compression
 
 
 def test_compressed_standard_input_is_known_by_its_first_bytes(
@@ -215,7 +215,7 @@ def test_compressed_standard_input_is_known_by_its_first_bytes(
     (source,) = find_sources(["-"], DEFAULT)
 
     assert isinstance(source, Source)
-    assert source.is_compressed
+    assert source.compression == "gz"
 
 
 def test_standard_input_takes_the_place_of_the_file_it_is_named_after(

@@ -42,7 +42,9 @@ def test_a_plain_and_a_compressed_file_give_the_same_bytes(content: bytes, tmp_p
 def test_standard_input_gives_what_was_piped_in(content: bytes, is_compressed: bool) -> None:  # noqa: FBT001 -- drawn
     piped = gzip.compress(content) if is_compressed else content
 
-    assert read_bytes(Source("<stdin>", "text", is_compressed, None, piped)) == content
+    assert (
+        read_bytes(Source("<stdin>", "text", "gz" if is_compressed else "", None, piped)) == content
+    )
 
 
 def test_all_members_of_a_gzip_file_are_read(tmp_path: Path) -> None:
