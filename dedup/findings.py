@@ -8,7 +8,10 @@ from dedup.sources import SentenceSource
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0."""
+    """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0.
+
+    `link` is the document's own address where its source gives one, else ''.
+    """
 
     document: str | int
     path: str | None
@@ -19,6 +22,7 @@ class Reference:
     end_column: int
     start_char: int
     end_char: int
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often a boilerplate text recurs.
+
+    `n_documents` documents hold it, in `n_paragraphs` places, of the `population` documents under
+    `folder`, the smallest folder (or the file) that holds them all; '' for the whole run.
+    """
+
+    n_documents: int
+    n_paragraphs: int
+    population: int
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One paragraph that says again what others say, with those as its sources, the best first.
 
     `said` tells, of a restated or rewritten paragraph, who said each of its sentences; `dice` is
-    the Dice coefficient of its content terms and its sources'.
+    the Dice coefficient of its content terms and its sources'. Of boilerplate the paragraph is the
+    one that is kept, its sources are some of the other places, and `recurrence` counts them.
     """
 
     rule: str
@@ -65,6 +84,7 @@ class Finding:
     fingerprint: str
     said: tuple[SentenceSource, ...] = ()
     dice: float = 0.0
+    recurrence: Recurrence | None = None
 
     @property
     def source_number(self) -> int:

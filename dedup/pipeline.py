@@ -1,11 +1,10 @@
 """Do the whole run on one machine, a stage a line.
 
-Paths or records come in, a `Report` goes out. Reading and tokenizing stream through blocks of about
-2 MB, in threads where there are several; the tokens are kept (4 bytes each), the text only where a
-report needs it. Every other stage is one call over arrays of all paragraphs.
+Paths or records come in, a `Report` goes out. `gathering` reads; every other stage is one call over
+arrays of all paragraphs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -13,38 +12,32 @@ from typing import Any
 
 import numpy as np
 
+from dedup.boilerplate import find_boilerplate, set_boilerplate_apart
 from dedup.comparison import verify_rows
 from dedup.config import DEFAULTS, Config
-from dedup.content import list_terms
-from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
 from dedup.errors import InputError
 from dedup.execution import Progress, Run
 from dedup.findings import Counts
+from dedup.gathering import gather_records, gather_sources
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
 from dedup.model import (
     Candidates,
     Corpus,
-    DocumentBatch,
     OffsetArray,
-    Problem,
     Restatements,
     TokenLists,
     VerifiedPairs,
 )
-from dedup.paragraphs import split_paragraphs
-from dedup.readers.documents import parse_piece, read_pieces
-from dedup.readers.records import batches_from_records, measure_records
-from dedup.readers.sources import Piece, find_sources, measure_sources
+from dedup.readers.records import measure_records
+from dedup.readers.sources import find_sources, measure_sources
 from dedup.report import Report
 from dedup.rewording import (
-    BY_TERMS,
     find_anchored,
     find_contained,
     find_reworded,
     leave_open,
     within,
 )
-from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 
 
 def find_duplicates(
@@ -75,13 +68,12 @@ def find_duplicates(
         raise InputError("records", None, "paths and records are mixed", "Give one kind.")
     if records:
         run = Run(config, measure_records(records, config.readers), progress)
-        batches = batches_from_records(records, config.readers)
-        prepared = run.map(_Preparer(run).prepare, batches)
+        corpus, units = gather_records(records, run)
     else:
         found = find_sources(paths, config.readers)
         run = Run(config, measure_sources(found), progress)
-        prepared = run.map(_Preparer(run).prepare_piece, read_pieces(found, config.readers))
-    return _compare(prepared, run)
+        corpus, units = gather_sources(found, run)
+    return compare_corpus(corpus, units, run)
 
 
 def _refuse_strange(number: int, source: object) -> None:
@@ -90,52 +82,19 @@ def _refuse_strange(number: int, source: object) -> None:
         raise InputError("sources", number, problem, "Give paths, or mappings with a text.")
 
 
-class _Preparer:
-    """Takes one piece of input through the stages that look at one block at a time."""
+def compare_corpus(corpus: Corpus, spelled: TokenLists | None, run: Run) -> Report:
+    """Take the paragraphs of a run through the stages that look at all of them.
 
-    def __init__(self, run: Run) -> None:
-        self._config, self._engine = run.config, run.engine
-        self._wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
-
-    def prepare_piece(self, piece: Piece | Problem) -> PreparedBatch:
-        """Parse a piece of a source, then prepare its batch."""
-        return self.prepare(parse_piece(piece, self._config.readers, self._engine))
-
-    def prepare(self, batch: DocumentBatch) -> PreparedBatch:
-        """Split a batch into paragraphs and tokenize them."""
-        paragraphs = split_paragraphs(batch, self._config.paragraphs, self._engine)
-        tokens = tokenize_paragraphs(paragraphs, self._engine)
-        is_spelled = self._config.shingles.kind == "char"
-        units = spell_paragraphs(paragraphs, self._engine) if is_spelled else None
-        terms = list_terms(paragraphs, tokens, self._engine) if self._wants_terms else None
-        return PreparedBatch(paragraphs, tokens, units, terms)
-
-
-def _gather(prepared: Iterator[PreparedBatch], run: Run) -> tuple[Corpus, TokenLists | None]:
-    """Gather the batches; a document whose id its file has had before is refused or left out."""
-    wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
-    keep_text = run.config.run.keep_text or wants_terms  # sentences are cut late
-    builder = CorpusBuilder(keep_text=keep_text, size_bytes=run.size_bytes)
-    ids = IdCheck()
-    for part in prepared:
-        repeated = ids.find_repeated(part.paragraphs.batch)
-        if repeated and not run.config.readers.skip_errors:
-            first = next(iter(repeated.values()))
-            remedy = "Give each record its own id, or choose the field with --id-field."
-            raise InputError(first.path, first.line, first.message, remedy)
-        builder.add(part.without(repeated) if repeated else part, repeated.values())
-        run.progress("read, split, tokenize", builder.n_paragraphs)
-    return builder.finish()
-
-
-def _compare(prepared: Iterator[PreparedBatch], run: Run) -> Report:
-    """Take the paragraphs of a run through the stages that look at all of them."""
+    Args:
+        corpus: The paragraphs.
+        spelled: What shingles are made of where that is not the corpus' tokens.
+        run: Its settings, its engine and its clock.
+    """
     config = run.config
-    with run.stage("read, split, tokenize"):
-        corpus, spelled = _gather(prepared, run)
     units = spelled or corpus.tokens
     with run.stage("order and collapse"):
-        rows, representatives = _choose_rows(corpus, run)
+        order = order_paragraphs(corpus, config.canonical)
+        rows, representatives = _choose_rows(corpus, order, run)
     documents = corpus.document[rows]
     verified, candidates = verify_rows(corpus.tokens.take(rows), units.take(rows), documents, run)
     with run.stage("group"):
@@ -144,6 +103,9 @@ def _compare(prepared: Iterator[PreparedBatch], run: Run) -> Report:
         grouping = group_around_canonicals(
             verified, (rows, representatives), corpus.tokens.prints, config.run.rules, run.engine
         )
+    with run.stage("boilerplate"):
+        boilerplate = find_boilerplate(corpus, order, config, run.engine)
+        grouping = set_boilerplate_apart(corpus, grouping, boilerplate, config)
     pairs = verified.number(rows)
     kept = rows[grouping.canonicals[rows] == rows]
     anchored = find_anchored(corpus, kept, run)
@@ -153,12 +115,11 @@ def _compare(prepared: Iterator[PreparedBatch], run: Run) -> Report:
     restatements = find_reworded(corpus, grouping, pairs, (kept, anchored), run)
     counts = _count(corpus, (len(rows), candidates), pairs, restatements, run)
     corpus = replace(corpus, terms=None) if config.run.keep_text else corpus.without_texts()
-    return Report(corpus, grouping, pairs, restatements, counts, config)
+    return Report(corpus, grouping, pairs, restatements, boilerplate, counts, config)
 
 
-def _choose_rows(corpus: Corpus, run: Run) -> tuple[OffsetArray, OffsetArray]:
+def _choose_rows(corpus: Corpus, order: OffsetArray, run: Run) -> tuple[OffsetArray, OffsetArray]:
     """Give the paragraphs to compare, in canonical order, and each paragraph's identical first."""
-    order = order_paragraphs(corpus, run.config.canonical)
     long_enough = corpus.tokens.sizes[order] >= run.config.paragraphs.min_words
     order = order[long_enough]
     prints = corpus.tokens.prints

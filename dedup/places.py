@@ -40,6 +40,7 @@ class PlaceFinder:
             end_column=end_column,
             start_char=start_char,
             end_char=end_char,
+            link=corpus.head(document).link,
         )
 
     def _find_end(self, number: int, start_char: int) -> tuple[int, int]:

@@ -14,8 +14,10 @@ import numpy as np
 
 from dedup.config import Config
 from dedup.findings import Counts, Finding, Group, Member, Reference
-from dedup.kernels.constants import LENGTH_MULTIPLIER
+from dedup.group_keys import key_groups
 from dedup.model import (
+    Boilerplate,
+    BoolArray,
     ByteArray,
     Corpus,
     Grouping,
@@ -28,6 +30,7 @@ from dedup.model import (
     VerifiedPairs,
 )
 from dedup.places import PlaceFinder
+from dedup.recurrences import list_recurrences
 from dedup.sources import list_sources, rank_sources
 
 RULE_OF: Final = {
@@ -37,6 +40,7 @@ RULE_OF: Final = {
     Relation.VARIANT: "DUP006",
     Relation.REWRITTEN: "DUP004",
     Relation.RESTATED: "DUP005",
+    Relation.BOILERPLATE: "DUP007",
 }
 REASON_OF: Final = {
     "first": "first in input order",
@@ -46,6 +50,7 @@ REASON_OF: Final = {
     "priority": "best source in the list",
 }
 FORMAT_VERSION: Final = 1
+_NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Report:
     grouping: Grouping
     pairs: VerifiedPairs
     restatements: Restatements
+    boilerplate: Boilerplate
     counts: Counts
     config: Config
 
@@ -68,6 +74,20 @@ class Report:
     def problems(self) -> tuple[Problem, ...]:
         """Give what could not be read and was skipped."""
         return self.corpus.problems
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """Give what must be said of how sources were read, as a guessed encoding."""
+        return tuple(remark for batch in self.corpus.batches for remark in batch.remarks)
+
+    @cached_property
+    def are_redundant(self) -> BoolArray:
+        """Tell the paragraphs that are identical to their canonical or its near-duplicate."""
+        relations = self.grouping.relations
+        redundant: BoolArray = (relations == Relation.IDENTICAL) | (
+            relations == Relation.NEAR_DUPLICATE
+        )
+        return redundant
 
     def text(self, number: int) -> str:
         """Give the text of a paragraph as its document has it."""
@@ -91,7 +111,7 @@ class Report:
     def groups(self) -> tuple[Group, ...]:
         """Give the groups of two or more, in the input order of their canonicals."""
         canonicals = self.grouping.canonicals
-        joined = np.flatnonzero(canonicals != np.arange(len(canonicals)))
+        joined = np.flatnonzero(self.are_redundant)
         order = joined[np.argsort(canonicals[joined], kind="stable")]
         heads, firsts = np.unique(canonicals[order], return_index=True)
         parts = np.split(order, firsts[1:])
@@ -137,22 +157,8 @@ class Report:
 
     @cached_property
     def group_keys(self) -> HashArray:
-        """Give each paragraph's group as 64 bits: its canonical's fingerprint, first word.
-
-        Where identical texts may be canonicals of different groups (compared within documents
-        only, say), the second such group in input order has a number added, the third twice.
-        """
-        canonicals = self.grouping.canonicals
-        keys = self.corpus.tokens.prints[2 * canonicals.astype(np.int64)]
-        if self.config.paragraphs.within == "both" and "DUP001" in self.config.run.rules:
-            return keys
-        heads = np.flatnonzero(canonicals == np.arange(len(canonicals)))
-        order = heads[np.argsort(keys[heads], kind="stable")]
-        places = np.arange(len(order))
-        is_first = np.diff(keys[order], prepend=~keys[order[:1]]) != 0
-        ranks = places - np.maximum.accumulate(np.where(is_first, places, 0))
-        keys[order] += ranks.astype(np.uint64) * np.uint64(LENGTH_MULTIPLIER)
-        return keys[canonicals]
+        """Give each paragraph's group as 64 bits; see `dedup.group_keys`."""
+        return key_groups(self.grouping.canonicals, self.corpus.tokens.prints, self.config)
 
     def _member(self, number: int) -> Member:
         grouping = self.grouping
@@ -170,7 +176,7 @@ class Report:
         """Give, for each fingerprint met in a group, the documents that hold it."""
         prints, documents = self.corpus.tokens.prints, self.corpus.document
         found: dict[tuple[int, int], set[int]] = {}
-        numbers = np.flatnonzero(self.grouping.relations != Relation.NONE)
+        numbers = np.flatnonzero(self.are_redundant)
         for number in np.unique(np.concatenate([numbers, self.grouping.canonicals[numbers]])):
             key = (int(prints[2 * number]), int(prints[2 * number + 1]))
             found.setdefault(key, set()).add(int(documents[number]))
@@ -184,7 +190,7 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """Give every finding, in the order of its place, then its rule."""
         found = [*self._redundant(), *self._directed(Relation.CONTAINED)]
-        found += [*self._directed(Relation.VARIANT), *self._restated()]
+        found += [*self._directed(Relation.VARIANT), *self._restated(), *self._recurring()]
         chosen = [finding for finding in found if finding.rule in self.config.run.rules]
         return tuple(sorted(chosen, key=_finding_order))
 
@@ -223,6 +229,13 @@ class Report:
             level = "note" if found.are_near[row] else "warning"
             yield replace(finding, said=said, level=level, dice=float(found.dice[row]))
 
+    def _recurring(self) -> Iterator[Finding]:
+        """Give one finding a text that is boilerplate, with where it stands again as sources."""
+        for number, others, recurrence in list_recurrences(self.boilerplate):
+            finding = self._finding(Relation.BOILERPLATE, (number, *others), 1.0, 0)
+            fingerprint = self.group_id(number)
+            yield replace(finding, recurrence=recurrence, fingerprint=fingerprint)
+
     def _finding(
         self, relation: Relation, numbers: tuple[int, ...], score: float, conflicts: int
     ) -> Finding:
@@ -232,7 +245,7 @@ class Report:
         return Finding(
             rule=RULE_OF[relation],
             relation=relation,
-            level="note" if relation == Relation.VARIANT else "warning",
+            level="note" if relation in _NOTES else "warning",
             number=numbers[0],
             reference=self.reference(numbers[0]),
             source_numbers=numbers[1:],

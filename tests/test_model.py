@@ -83,6 +83,7 @@ def test_relations_and_kinds_keep_their_numbers() -> None:
         (4, "variant"),
         (5, "rewritten"),
         (6, "restated"),
+        (7, "boilerplate"),
     ]
     assert [kind.value for kind in BlockKind] == list(range(10))
     assert PADDING == 64

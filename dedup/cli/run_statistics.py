@@ -71,7 +71,7 @@ def _count_found(report: Report) -> Iterator[tuple[str, str]]:
     for relation in (Relation.NEAR_DUPLICATE, Relation.VARIANT, Relation.CONTAINED):
         yield f"{relation.label} pairs", f"{found[relation]:,}"
     canonicals = report.grouping.canonicals
-    is_redundant = canonicals != np.arange(len(canonicals))
+    is_redundant = report.are_redundant
     n_groups = len(np.unique(canonicals[is_redundant]))
     restated = np.bincount(report.restatements.relations, minlength=len(Relation))
     for relation in (Relation.REWRITTEN, Relation.RESTATED):

@@ -8,6 +8,7 @@ made from them for what a report shows.
 
 from dedup.model.arrays import (
     PADDING,
+    BoolArray,
     ByteArray,
     HashArray,
     IndexArray,
@@ -19,6 +20,7 @@ from dedup.model.arrays import (
     TokenArray,
 )
 from dedup.model.comparison import (
+    Boilerplate,
     Candidates,
     Grouping,
     Relation,
@@ -45,6 +47,8 @@ __all__ = [
     "PADDING",
     "Block",
     "BlockKind",
+    "Boilerplate",
+    "BoolArray",
     "ByteArray",
     "Candidates",
     "Corpus",

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 # One-dimensional and C-contiguous, all of them.
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
 ByteArray: TypeAlias = npt.NDArray[np.uint8]
 TokenArray: TypeAlias = npt.NDArray[np.uint32]  # 29 bits of hash over 3 bits of class
 ShingleArray: TypeAlias = npt.NDArray[np.uint32]

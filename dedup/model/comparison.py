@@ -27,6 +27,7 @@ class Relation(IntEnum):
     VARIANT = 4
     REWRITTEN = 5
     RESTATED = 6
+    BOILERPLATE = 7
 
     @property
     def label(self) -> str:
@@ -160,6 +161,35 @@ class Grouping:
     relations: ByteArray
     resemblance: ScoreArray
     containment: ScoreArray
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Texts that recur in many documents of a source, as columns, in canonical order.
+
+    Attributes:
+        numbers: The first paragraph of each text, which is kept.
+        n_documents: How many documents hold it.
+        populations: How many documents there are in the folder or file that holds all of those.
+        folders: That folder or file; '' for the whole run.
+        texts: For each paragraph of the run the row of its text above; -1 for all others.
+    """
+
+    numbers: OffsetArray
+    n_documents: OffsetArray
+    populations: OffsetArray
+    folders: tuple[str, ...]
+    texts: IndexArray
+
+    @classmethod
+    def none(cls, n_paragraphs: int) -> "Boilerplate":
+        """Give what a run without boilerplate finds."""
+        none = np.empty(0, np.int64)
+        return cls(none, none, none, (), np.full(n_paragraphs, -1, np.int32))
+
+    def __len__(self) -> int:
+        """Give the number of texts."""
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)

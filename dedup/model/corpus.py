@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dedup.model.arrays import ByteArray, HashArray, IndexArray, OffsetArray, TokenArray
-from dedup.model.documents import DocumentBatch, ParagraphBatch, Problem
+from dedup.model.documents import NO_HEAD, DocumentBatch, Head, ParagraphBatch, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,11 @@ class Corpus:
         batch, row = self.document_batch(document)
         value: str | int = json.loads(batch.ids[row])
         return value
+
+    def head(self, document: int) -> Head:
+        """Give what a document says of itself."""
+        batch, row = self.document_batch(document)
+        return batch.heads[row] if batch.heads else NO_HEAD
 
     def text(self, paragraph: int) -> str:
         """Give a paragraph's text as it stands in the document; '' where no text was kept."""

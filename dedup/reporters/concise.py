@@ -15,6 +15,7 @@ from dedup.reporters.phrases import (
     name_number,
     name_place,
     name_problem_place,
+    name_recurrence,
     name_relation,
     order_findings,
 )
@@ -28,6 +29,8 @@ def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
     for found in order_findings(report):
         if isinstance(found, Problem):
             yield f"{_problem(found)}\n"
+        elif found.relation is Relation.BOILERPLATE:
+            yield f"{_recurring(found)}\n"
         elif found.relation in (Relation.REWRITTEN, Relation.RESTATED):
             yield f"{_reworded(found, quoter)}\n"
         else:
@@ -54,6 +57,12 @@ def _finding(finding: Finding) -> str:
         f"{name_place(source)}{name_identity(source)}{name_number(source, place)}"
         f"{_measure(finding)}"
     )
+
+
+def _recurring(finding: Finding) -> str:
+    place = finding.reference
+    head = f"{name_place(place)}:{place.start_column}: {finding.rule}{name_identity(place)}"
+    return f"{head} {finding.relation.label} {name_recurrence(finding)}"
 
 
 def _measure(finding: Finding) -> str:

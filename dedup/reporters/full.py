@@ -31,6 +31,7 @@ from dedup.reporters.phrases import (
     name_identity,
     name_place,
     name_problem_place,
+    name_recurrence,
     name_relation,
 )
 from dedup.reporters.restated import (
@@ -59,6 +60,7 @@ _HEADINGS: Final = {
     Relation.CONTAINED: "Contained: a shorter paragraph stands inside a longer one",
     Relation.REWRITTEN: "Rewritten: one paragraph says another again in other words",
     Relation.RESTATED: "Restated: paragraphs that say again what their document already said",
+    Relation.BOILERPLATE: "Boilerplate: texts that recur on many pages, each said once",
     Relation.VARIANT: "Variants: alike but for numbers or dates, so each says something of its own",
 }
 
@@ -196,6 +198,8 @@ def _hang(label: str, segments: Iterable[Segment], console: Console) -> Iterator
 def _explain(finding: Finding) -> str:
     """Say to which paragraph a finding stands how."""
     source = f"{name_place(finding.source)}{name_identity(finding.source)}"
+    if finding.relation is Relation.BOILERPLATE:
+        return name_recurrence(finding)
     stands = f"{name_relation(finding.relation)} {source}"
     if finding.relation is Relation.CONTAINED:
         return f"{stands}, containment {finding.score:.2f}"
@@ -205,6 +209,8 @@ def _explain(finding: Finding) -> str:
 def _show(report: Report, finding: Finding) -> tuple[Segment, ...]:
     """Give the differences; of a text that stands whole inside the other, the text."""
     text = report.text(finding.number)
+    if finding.relation is Relation.BOILERPLATE:
+        return excerpt(text, int(report.corpus.tokens.sizes[finding.number]))
     is_inside = finding.relation is Relation.CONTAINED
     segments = mark_text(report.text(finding.source_number), text, is_inside=is_inside)
     return segments or excerpt(text, int(report.corpus.tokens.sizes[finding.number]))

@@ -87,6 +87,8 @@ def _list_tails(report: Report, place: slice, shapes: ByteArray) -> list[bytes]:
     sizes = corpus.tokens.ends[place] - corpus.tokens.starts[place]
     kinds = report.relations[place].astype(np.intp)
     is_skipped = (sizes < report.config.paragraphs.min_words) & (kinds == Relation.NONE)
+    if len(report.boilerplate):
+        is_skipped &= report.boilerplate.texts[place] < 0
     kinds[is_skipped] = _SHORT
     kinds[is_skipped & (sizes == 0)] = _EMPTY
     rows = shapes[kinds]

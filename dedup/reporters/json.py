@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 import numpy as np
 
 from dedup.findings import Finding, Group, Reference
-from dedup.model import Problem
+from dedup.model import NO_HEAD, Problem, Relation
 from dedup.quotations import Evidence, Quoter
 from dedup.report import FORMAT_VERSION, Report
 from dedup.reporters.escapes import escape_json
@@ -31,6 +31,8 @@ def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
     yield f'"settings": {_dump(_settings(report))},\n'
     yield f'"summary": {_dump(_summary(report))},\n'
     yield from _rows("documents", _documents(report))
+    yield ",\n"
+    yield from _rows("remarks", map(_remark, report.remarks))
     yield ",\n"
     yield from _rows("groups", map(_group, report.groups))
     yield ",\n"
@@ -70,7 +72,7 @@ def _settings(report: Report) -> dict[str, Any]:
 
 def _summary(report: Report) -> dict[str, Any]:
     corpus, counts, sizes = report.corpus, report.counts, report.corpus.tokens.sizes
-    is_redundant = report.grouping.canonicals != np.arange(len(corpus))
+    is_redundant = report.are_redundant
     return {
         "documents": corpus.n_documents,
         "paragraphs": len(corpus),
@@ -79,6 +81,10 @@ def _summary(report: Report) -> dict[str, Any]:
         "redundant_paragraphs": int(np.count_nonzero(is_redundant)),
         "redundant_words": int(sizes[is_redundant].sum()),
         "restating_paragraphs": len(report.restating),
+        "boilerplate_texts": len(report.boilerplate),
+        "boilerplate_paragraphs": int(
+            np.count_nonzero(report.grouping.relations == Relation.BOILERPLATE)
+        ),
         "skipped": {
             "short": counts.n_short,
             "empty": counts.n_empty,
@@ -100,10 +106,12 @@ def _documents(report: Report) -> Iterator[dict[str, Any]]:
     ratios = report.padding_ratios
     number = 0
     for batch in corpus.batches:
-        for identity in batch.ids:
+        heads = batch.heads or (NO_HEAD,) * len(batch.ids)
+        for identity, head in zip(batch.ids, heads, strict=True):
             yield {
                 "document": json.loads(identity),
                 "path": batch.path,
+                **{name: said for name, said in asdict(head).items() if said},
                 "paragraphs": int(paragraphs[number]),
                 "words": int(words[number]),
                 "padding_ratio": None if ratios is None else float(ratios[number]),
@@ -131,7 +139,14 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _reference(reference: Reference) -> dict[str, Any]:
-    return asdict(reference)
+    fields = asdict(reference)
+    if not reference.link:
+        del fields["link"]
+    return fields
+
+
+def _remark(remark: Problem) -> dict[str, Any]:
+    return {"path": remark.path, "line": remark.line, "message": remark.message}
 
 
 def _found(report: Report, quoter: Quoter, found: Finding | Problem) -> dict[str, Any]:
@@ -179,6 +194,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    recurrence = finding.recurrence
     return {
         "rule": finding.rule,
         "relation": finding.relation.label,
@@ -191,4 +207,5 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "evidence": [],
         "new": [],
         "fingerprint": finding.fingerprint,
+        **({} if recurrence is None else {"recurrence": asdict(recurrence)}),
     }

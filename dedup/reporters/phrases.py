@@ -42,7 +42,12 @@ def name_number(reference: Reference, other: Reference) -> str:
 
 
 def name_identity(reference: Reference) -> str:
-    """Give ` [id "lin-001"]` where a document's id says more than the place does, else ''."""
+    """Give ` [id "lin-001"]` where a document's id says more than the place does, else ''.
+
+    A document that has an address of its own is called by it: ` <https://example.org/lens>`.
+    """
+    if reference.link:
+        return f" <{escape_controls(reference.link)}>"
     path, identity = reference.path, reference.document
     if path is None or identity in (path, f"{path}:{reference.start_line}"):
         return ""
@@ -63,6 +68,15 @@ def name_relation(relation: Relation) -> str:
     """Give the relation as it stands before its source: `identical to`, `variant of`."""
     linking = {Relation.IDENTICAL: "to", Relation.CONTAINED: "in"}
     return f"{relation.label} {linking.get(relation, 'of')}"
+
+
+def name_recurrence(finding: Finding) -> str:
+    """Say of a boilerplate text in how many documents of its source it stands."""
+    found = finding.recurrence
+    if found is None:
+        return ""
+    under = f" of {escape_controls(found.folder)}" if found.folder else ""
+    return f"in {found.n_documents:,} of {count(found.population, 'document')}{under}"
 
 
 def name_conflicts(conflicts: int) -> str:

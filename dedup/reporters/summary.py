@@ -1,12 +1,16 @@
 """Sum a report up in a few sentences: what was compared, found and left out."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
 from dedup.model import Relation
 from dedup.report import Report
-from dedup.reporters.phrases import count
+from dedup.reporters.escapes import escape_controls
+from dedup.reporters.phrases import count, name_problem_place
+
+_MOST_REMARKS: Final = 10
 
 
 def find_nothing(report: Report) -> str:
@@ -14,7 +18,7 @@ def find_nothing(report: Report) -> str:
 
     A source that could not be read is no result: then there is a summary as always.
     """
-    if report.findings or report.groups or report.problems:
+    if report.findings or report.groups or report.problems or report.remarks:
         return ""
     skipped = " ".join(f"{_name_skipped(sentence)}." for sentence in _skipped(report))
     return f"No duplicates found among {_read(report)}. {skipped}".rstrip()
@@ -31,11 +35,17 @@ def summarize(report: Report) -> Iterator[tuple[str, str]]:
     yield "Found", _found(report)
     if len(report.restating):
         yield "Padding", _pad(report)
+    if len(report.boilerplate):
+        yield "Recurs", _recur(report)
     others = ", ".join(_others(report))
     if others:
         yield "Also", f"{others} (not counted as redundant)"
     for sentence in _skipped(report):
         yield "Skipped", sentence
+    for remark in report.remarks[:_MOST_REMARKS]:
+        yield "Remark", f"{name_problem_place(remark)}: {escape_controls(remark.message)}"
+    if len(report.remarks) > _MOST_REMARKS:
+        yield "Remark", f"and {len(report.remarks) - _MOST_REMARKS:,} more, all in JSON"
     if report.problems:
         yield "Problems", f"{len(report.problems):,} unreadable, listed above"
 
@@ -48,13 +58,12 @@ def _read(report: Report) -> str:
 
 
 def _found(report: Report) -> str:
-    canonicals = report.grouping.canonicals
-    is_redundant = canonicals != np.arange(len(canonicals))
+    is_redundant = report.are_redundant
     n_redundant = int(np.count_nonzero(is_redundant))
     if not n_redundant:
         return "no redundant paragraphs"
     words = count(int(report.corpus.tokens.sizes[is_redundant].sum()), "word")
-    share = f"{n_redundant / len(canonicals):.1%}"
+    share = f"{n_redundant / len(is_redundant):.1%}"
     redundant = count(n_redundant, "redundant paragraph")
     return f"{count(len(report.groups), 'group')} with {redundant} ({share} of all, {words})"
 
@@ -68,6 +77,16 @@ def _pad(report: Report) -> str:
     who, what = count(len(padded), "document"), count(len(restating), "restating paragraph")
     hold = "holds" if len(restating) == 1 else "hold"
     return f"{what} {hold} {words / of_all:.0%} of the words of {who}"
+
+
+def _recur(report: Report) -> str:
+    """Say how many boilerplate texts there are, and what they take."""
+    members = report.grouping.relations == Relation.BOILERPLATE
+    words = count(int(report.corpus.tokens.sizes[members].sum()), "word")
+    paragraphs = count(int(np.count_nonzero(members)), "time")
+    texts = count(len(report.boilerplate), "boilerplate text")
+    verb = "repeats" if len(report.boilerplate) == 1 else "repeat"
+    return f"{texts} {verb} {paragraphs} ({words})"
 
 
 def _others(report: Report) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dedup.config import Config
 from dedup.findings import Counts
 from dedup.model import (
     BlockKind,
+    Boilerplate,
     Corpus,
     DocumentBatch,
     Grouping,
@@ -171,7 +172,10 @@ def make_report(spec: Spec) -> Report:
     corpus = make_corpus(spec)
     grouping = make_grouping(spec, len(corpus))
     restatements = make_restatements(spec, len(corpus))
-    return Report(corpus, grouping, make_pairs(spec), restatements, spec.counts, spec.config)
+    boilerplate = Boilerplate.none(len(corpus))
+    return Report(
+        corpus, grouping, make_pairs(spec), restatements, boilerplate, spec.counts, spec.config
+    )
 
 
 HARBOUR = "The harbour board will keep the old lens of the lighthouse, it said on Monday."

@@ -68,6 +68,7 @@ def test_the_keys_are_those_of_the_design(sample_report: Report) -> None:
         "settings",
         "summary",
         "documents",
+        "remarks",
         "groups",
         "findings",
     ]

@@ -55,8 +55,8 @@ def test_a_hostile_path_and_a_hostile_id_stay_on_their_line() -> None:
 
 
 def test_a_relation_is_named_with_the_word_before_its_source() -> None:
-    # Rewritten and restated paragraphs have a sentence of their own: tests/reporters/test_restated.
-    others = (Relation.NONE, Relation.REWRITTEN, Relation.RESTATED)
+    # The others have sentences of their own: tests/reporters/test_restated, test_boilerplate.
+    others = (Relation.NONE, Relation.REWRITTEN, Relation.RESTATED, Relation.BOILERPLATE)
     named = [name_relation(relation) for relation in Relation if relation not in others]
 
     assert named == ["identical to", "near-duplicate of", "contained in", "variant of"]
@@ -93,6 +93,7 @@ def test_a_rule_that_is_not_selected_is_not_reported(sample_report: Report) -> N
         sample_report.grouping,
         sample_report.pairs,
         sample_report.restatements,
+        sample_report.boilerplate,
         sample_report.counts,
         config,
     )

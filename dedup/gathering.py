@@ -1,0 +1,83 @@
+"""Read sources or records into one corpus: the part of a run that looks at one block at a time.
+
+Reading, splitting and tokenizing stream through blocks of about 2 MB, in threads where there are
+several; the tokens are kept (4 bytes each), the text only where a later stage or a report needs it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dedup.content import list_terms
+from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
+from dedup.errors import InputError
+from dedup.execution import Run
+from dedup.model import Corpus, DocumentBatch, Problem, TokenLists
+from dedup.paragraphs import split_paragraphs
+from dedup.readers.documents import parse_piece, read_pieces
+from dedup.readers.records import batches_from_records
+from dedup.readers.sources import Piece, Source
+from dedup.rewording import BY_TERMS
+from dedup.shingles import spell_paragraphs, tokenize_paragraphs
+
+
+def gather_sources(
+    sources: Iterable[Source | Problem], run: Run
+) -> tuple[Corpus, TokenLists | None]:
+    """Read sources; gives the corpus, and what shingles are made of where that is not its tokens.
+
+    Raises:
+        InputError: A source cannot be read, or a file holds two documents of one id.
+    """
+    pieces = read_pieces(sources, run.config.readers)
+    return _gather(run.map(_Preparer(run).prepare_piece, pieces), run)
+
+
+def gather_records(
+    records: Iterable[Mapping[str, Any]], run: Run
+) -> tuple[Corpus, TokenLists | None]:
+    """Take records from memory; gives what `gather_sources` gives.
+
+    Raises:
+        InputError: A record has no text.
+    """
+    batches = batches_from_records(records, run.config.readers)
+    return _gather(run.map(_Preparer(run).prepare, batches), run)
+
+
+class _Preparer:
+    """Takes one piece of input through the stages that look at one block at a time."""
+
+    def __init__(self, run: Run) -> None:
+        self._config, self._engine = run.config, run.engine
+        self._wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
+
+    def prepare_piece(self, piece: Piece | Problem) -> PreparedBatch:
+        """Parse a piece of a source, then prepare its batch."""
+        return self.prepare(parse_piece(piece, self._config.readers, self._engine))
+
+    def prepare(self, batch: DocumentBatch) -> PreparedBatch:
+        """Split a batch into paragraphs and tokenize them."""
+        paragraphs = split_paragraphs(batch, self._config.paragraphs, self._engine)
+        tokens = tokenize_paragraphs(paragraphs, self._engine)
+        is_spelled = self._config.shingles.kind == "char"
+        units = spell_paragraphs(paragraphs, self._engine) if is_spelled else None
+        terms = list_terms(paragraphs, tokens, self._engine) if self._wants_terms else None
+        return PreparedBatch(paragraphs, tokens, units, terms)
+
+
+def _gather(prepared: Iterator[PreparedBatch], run: Run) -> tuple[Corpus, TokenLists | None]:
+    """Gather the batches; a document whose id its file has had before is refused or left out."""
+    wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
+    keep_text = run.config.run.keep_text or wants_terms  # sentences are cut late
+    builder = CorpusBuilder(keep_text=keep_text, size_bytes=run.size_bytes)
+    ids = IdCheck()
+    with run.stage("read, split, tokenize"):
+        for part in prepared:
+            repeated = ids.find_repeated(part.paragraphs.batch)
+            if repeated and not run.config.readers.skip_errors:
+                first = next(iter(repeated.values()))
+                remedy = "Give each record its own id, or choose the field with --id-field."
+                raise InputError(first.path, first.line, first.message, remedy)
+            builder.add(part.without(repeated) if repeated else part, repeated.values())
+            run.progress("read, split, tokenize", builder.n_paragraphs)
+        return builder.finish()
