@@ -205,7 +205,9 @@ def _combine(
     resemblance, containment, scores, dice = measured
     pairs = part.sides[0].astype(np.int64), part.sides[1].astype(np.int64)
     needed = least_scores(part.terms, pairs[1], config.restatement)
-    by_terms = np.maximum(scores / needed, dice / least_dice(config.restatement))
+    settings = config.restatement
+    by_dice = np.minimum(dice / least_dice(settings), scores / (settings.dice_floor * needed))
+    by_terms = np.maximum(scores / needed, by_dice)
     by_terms[~have_enough_terms(part.terms, pairs, config.restatement)] = 0.0
     by_shingles = np.maximum(
         resemblance / config.verify.min_resemblance, containment / config.verify.min_containment

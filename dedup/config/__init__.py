@@ -10,10 +10,12 @@ from typing import Final, cast
 
 from dedup.config.checks import refuse
 from dedup.config.stages import (
+    RULE_OF_RELATION,
     RULES,
     BandsConfig,
     BoilerplateConfig,
     CanonicalConfig,
+    CleaningConfig,
     EngineChoice,
     ParagraphsConfig,
     Policy,
@@ -31,9 +33,11 @@ from dedup.config.stages import (
 __all__ = [
     "DEFAULTS",
     "RULES",
+    "RULE_OF_RELATION",
     "BandsConfig",
     "BoilerplateConfig",
     "CanonicalConfig",
+    "CleaningConfig",
     "Config",
     "EngineChoice",
     "ParagraphsConfig",

@@ -11,6 +11,14 @@ ShingleKind: TypeAlias = Literal["word", "char"]
 Policy: TypeAlias = Literal["first", "longest", "newest", "oldest", "priority"]
 Within: TypeAlias = Literal["document", "corpus", "both"]
 EngineChoice: TypeAlias = Literal["auto", "numpy", "numba"]
+RULE_OF_RELATION: Final = {
+    "identical": "DUP001",
+    "near-duplicate": "DUP002",
+    "contained": "DUP003",
+    "rewritten": "DUP004",
+    "restated": "DUP005",
+    "boilerplate": "DUP007",
+}
 RULES: Final = ("DUP001", "DUP002", "DUP003", "DUP004", "DUP005", "DUP006", "DUP007", "DUP900")
 
 
@@ -146,6 +154,9 @@ class RestatementConfig:
     )
     strict_score: float = setting(0.55, "reference documents repeat their terms by nature")
     min_dice: float = setting(0.36, "of a rewritten pair's terms: finds what char:5 at 0.20 finds")
+    dice_floor: float = setting(
+        0.85, "of min_score, that R must reach where Dice decides: sharing no sentence is chance"
+    )
     min_terms: int = setting(8, "content terms; fewer are no evidence, counted as too short")
     reference_paragraphs: int = setting(40, "more make a document one of reference")
     reference_share: float = setting(0.20, "of tables and code, that makes it one of reference")
@@ -157,7 +168,7 @@ class RestatementConfig:
 
     def __post_init__(self) -> None:
         """Refuse thresholds outside (0, 1] and settings that contradict each other."""
-        for name in ("min_score", "strict_score", "min_dice", "anchor_share"):
+        for name in ("min_score", "strict_score", "min_dice", "dice_floor", "anchor_share"):
             check_range(name, getattr(self, name), 0.01, 1.0)
         check_range("long_discount", self.long_discount, 0.0, 0.9)
         check_range("reference_share", self.reference_share, 0.0, 1.0)
@@ -210,6 +221,22 @@ class CanonicalConfig:
             if source == str(identity) or (wanted and parts[: len(wanted)] == wanted):
                 return rank
         return len(self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningConfig:
+    """What `clean` does to what it finds."""
+
+    relations: tuple[str, ...] = setting(
+        ("identical", "near-duplicate"), "nothing that says something of its own goes unasked"
+    )
+    mark: bool = setting(default=False, reason="True: rows get columns and all of them stay")
+
+    def __post_init__(self) -> None:
+        """Refuse what is no relation that removes."""
+        for relation in self.relations:
+            if relation not in RULE_OF_RELATION:
+                raise refuse("remove", relation, " or ".join(RULE_OF_RELATION))
 
 
 @dataclass(frozen=True, slots=True)
