@@ -95,7 +95,7 @@ def _find_copies(corpus: Corpus, recurs: BoolArray, max_copied: float) -> BoolAr
 
 
 class _Sources:
-    """Knows how many documents stand in each file and under each folder of a run."""
+    """Knows how many documents with a paragraph stand in each file and under each folder."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._parts: list[tuple[str, ...]] = []
@@ -106,6 +106,8 @@ class _Sources:
                 self._parts.append(parts)
                 self._bounds.append(first)
         self._bounds.append(corpus.n_documents)
+        is_filled = np.bincount(corpus.document, minlength=corpus.n_documents) > 0
+        self._n_filled = np.concatenate([[0], np.cumsum(is_filled)])
 
     def find(self, low: int, high: int) -> tuple[str, int]:
         """Give the smallest folder or file that holds two documents, and how many it holds.
@@ -118,7 +120,8 @@ class _Sources:
         heads = _Heads(self._parts, len(parts))
         first, last = bisect_left(heads, parts), bisect_right(heads, parts)
         name = str(PurePath(*parts)) if parts else ""
-        return name, self._bounds[last] - self._bounds[first]
+        low, high = self._bounds[first], self._bounds[last]
+        return name, int(self._n_filled[high] - self._n_filled[low])
 
 
 @dataclass(frozen=True, slots=True)

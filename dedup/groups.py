@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from dedup.config import CanonicalConfig
+from dedup.errors import SettingError
 from dedup.kernels import Engine
 from dedup.model import (
     Corpus,
@@ -34,16 +35,26 @@ def order_paragraphs(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
 
     A policy is a sort key; ties fall to input order. A document without a date comes after all
     that have one, a source that is not listed after all that are.
+
+    Raises:
+        SettingError: Dates are to decide and no source has any.
     """
     if config.policy == "longest":
         return np.argsort(-corpus.tokens.sizes, kind="stable")
     if config.policy in {"newest", "oldest"}:
+        _refuse_dateless(corpus, config)
         ages = _document_ages(corpus, newest_first=config.policy == "newest")
         return np.argsort(ages[corpus.document], kind="stable")
     if config.policy == "priority":
         ranks = _document_ranks(corpus, config)
         return np.argsort(ranks[corpus.document], kind="stable")
     return np.arange(len(corpus))
+
+
+def _refuse_dateless(corpus: Corpus, config: CanonicalConfig) -> None:
+    if corpus.n_documents and all(batch.dates is None for batch in corpus.batches):
+        message = f"setting keep is {config.policy!r}: allowed is that where documents have dates. "
+        raise SettingError(f"{message}Name the field of the records' dates with --date-field NAME.")
 
 
 def _document_ages(corpus: Corpus, *, newest_first: bool) -> ScoreArray:

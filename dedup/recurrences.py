@@ -1,4 +1,4 @@
-"""Count, for a report, where each boilerplate text stands."""
+"""Count, for a report, in how many documents a text stands."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from dedup.findings import Recurrence
-from dedup.model import Boilerplate
+from dedup.model import Boilerplate, Corpus, IndexArray, OffsetArray
 
 _MOST_PLACES: Final = 3  # that are named of a text in hundreds of documents, beside the kept one
 
@@ -27,3 +27,20 @@ def list_recurrences(
             folder=found.folders[row],
         )
         yield number, tuple(others.tolist()), recurrence
+
+
+def count_documents(corpus: Corpus, numbers: OffsetArray, canonicals: IndexArray) -> dict[int, int]:
+    """Count, for each of some paragraphs, the documents that hold its text.
+
+    Only those documents count in which it, or a text identical to it, is one of `numbers` or the
+    canonical of one.
+    """
+    prints, documents = corpus.tokens.prints, corpus.document
+    holders: dict[tuple[int, int], set[int]] = {}
+    for number in np.unique(np.concatenate([numbers, canonicals[numbers]])):
+        key = (int(prints[2 * number]), int(prints[2 * number + 1]))
+        holders.setdefault(key, set()).add(int(documents[number]))
+    return {
+        number: len(holders[int(prints[2 * number]), int(prints[2 * number + 1])])
+        for number in numbers.tolist()
+    }

@@ -30,7 +30,7 @@ from dedup.model import (
     VerifiedPairs,
 )
 from dedup.places import PlaceFinder
-from dedup.recurrences import list_recurrences
+from dedup.recurrences import count_documents, list_recurrences
 from dedup.sources import list_sources, rank_sources
 
 RULE_OF: Final = {
@@ -168,23 +168,14 @@ class Report:
             relation=Relation(int(grouping.relations[number])),
             resemblance=float(grouping.resemblance[number]),
             containment=float(grouping.containment[number]),
-            commonness=self._commonness(number),
+            commonness=self._commonness[number],
         )
 
     @cached_property
-    def _occurrences(self) -> dict[tuple[int, int], set[int]]:
-        """Give, for each fingerprint met in a group, the documents that hold it."""
-        prints, documents = self.corpus.tokens.prints, self.corpus.document
-        found: dict[tuple[int, int], set[int]] = {}
+    def _commonness(self) -> dict[int, int]:
+        """Give, for each paragraph of a group, how many documents hold its text."""
         numbers = np.flatnonzero(self.are_redundant)
-        for number in np.unique(np.concatenate([numbers, self.grouping.canonicals[numbers]])):
-            key = (int(prints[2 * number]), int(prints[2 * number + 1]))
-            found.setdefault(key, set()).add(int(documents[number]))
-        return found
-
-    def _commonness(self, number: int) -> int:
-        prints = self.corpus.tokens.prints
-        return len(self._occurrences[int(prints[2 * number]), int(prints[2 * number + 1])])
+        return count_documents(self.corpus, numbers, self.grouping.canonicals)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -201,7 +192,16 @@ class Report:
                 yield self._finding(member.relation, pair, member.resemblance, 0)
 
     def _directed(self, relation: Relation) -> Iterator[Finding]:
-        """Give one finding a paragraph: its best pair of the relation, ties to the first."""
+        """Give one finding a paragraph that stands in a directed relation to another."""
+        for number, source, score, conflicts in self.best_pairs(relation):
+            yield self._finding(relation, (number, source), score, conflicts)
+
+    def best_pairs(self, relation: Relation) -> Iterator[tuple[int, int, float, int]]:
+        """Give each paragraph's best pair of a relation, ties to the first.
+
+        Yields:
+            The paragraph, its source (of a contained one the longer), the score and the conflicts.
+        """
         pairs, sizes = self.pairs, self.corpus.tokens.sizes
         best: dict[int, tuple[float, int, int]] = {}
         for row in np.flatnonzero(pairs.relations == relation):
@@ -215,7 +215,7 @@ class Report:
             if right not in best or score > best[right][0]:
                 best[right] = (score, left, int(pairs.conflicts[row]))
         for number, (score, source, conflicts) in best.items():
-            yield self._finding(relation, (number, source), score, conflicts)
+            yield number, source, score, conflicts
 
     def _restated(self) -> Iterator[Finding]:
         """Give one finding a restated or rewritten paragraph, with who said each sentence."""

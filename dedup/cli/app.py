@@ -37,6 +37,12 @@ Examples:
   dedup evaluate graded.jsonl.gz --positive-from 3 --scores scores.jsonl
   dedup evaluate clusters.jsonl --ignore DUP004 --output-format json
 """
+_CLEAN_EXAMPLES: Final = """\b
+Examples:
+  dedup clean docs/ -o clean-docs/ --removed removed.jsonl
+  dedup clean corpus.jsonl.gz -o clean.jsonl.gz --remove identical,near-duplicate,rewritten
+  dedup clean table.csv -o marked.csv --mark
+"""
 _EXPLAIN_EXAMPLES: Final = """\b
 Examples:
   dedup explain DUP003
@@ -108,8 +114,17 @@ def explain(options: ExplainOptions) -> None:
 
 @cache
 def load_app() -> typer.Typer:
-    """Give the app with every command; `evaluate` has options that cost 5 ms to declare."""
-    from dedup.cli.evaluate_options import EvaluateOptions  # noqa: PLC0415 -- those 5 ms
+    """Give the app with every command; `clean` and `evaluate` cost 5 ms each to declare."""
+    from dedup.cli.clean_options import CleanOptions  # noqa: PLC0415 -- those 5 ms
+    from dedup.cli.evaluate_options import EvaluateOptions  # noqa: PLC0415 -- likewise
+
+    @_app.command(epilog=_CLEAN_EXAMPLES)
+    @takes(CleanOptions)
+    def clean(options: CleanOptions) -> None:
+        """Write PATHS without their redundant paragraphs, in their own formats; never in place."""
+        from dedup.cli.clean import clean_paths  # noqa: PLC0415 -- loads NumPy
+
+        clean_paths(options)
 
     @_app.command(epilog=_EVALUATE_EXAMPLES)
     @takes(EvaluateOptions)

@@ -8,10 +8,10 @@ from typing import Annotated, Final
 
 import typer
 
+from dedup.cli.input_options import InputOptions
 from dedup.config import DEFAULTS, RULES
 
 _SHINGLES: Final = f"{DEFAULTS.shingles.kind}:{DEFAULTS.shingles.size}"
-_MAX_BYTES: Final = f"{DEFAULTS.readers.max_bytes >> 30}G"
 DEFAULT_FORMAT: Final = "full"
 
 
@@ -78,42 +78,6 @@ class RestateOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InputOptions:
-    """How the input is read."""
-
-    unit: Annotated[
-        str,
-        typer.Option(
-            metavar="paragraph|record", help="Compare paragraphs, or each text as a whole."
-        ),
-    ] = DEFAULTS.paragraphs.unit
-    input_format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORMAT",
-            show_default="by the file's ending",
-            help="Read everything as text, markdown or jsonl.",
-        ),
-    ] = DEFAULTS.readers.input_format
-    text_field: Annotated[
-        str, typer.Option(metavar="NAME", help="The JSON field that holds the text.")
-    ] = DEFAULTS.readers.text_field
-    id_field: Annotated[
-        str, typer.Option(metavar="NAME", help="The JSON field that names the record.")
-    ] = DEFAULTS.readers.id_field
-    stdin_filename: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="What to call standard input; its ending tells the format."
-        ),
-    ] = DEFAULTS.readers.stdin_filename
-    max_bytes: Annotated[
-        str,
-        typer.Option(metavar="SIZE", help="Refuse a file that holds more, unpacked: 500M, 16G."),
-    ] = _MAX_BYTES
-
-
-@dataclass(frozen=True, kw_only=True)
 class TalkOptions:
     """What is told beside the result."""
 
@@ -126,8 +90,8 @@ class TalkOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoiceOptions:
-    """Which findings are wanted, and who is kept."""
+class RuleOptions:
+    """Which findings are wanted."""
 
     select: Annotated[
         list[str] | None,
@@ -140,6 +104,12 @@ class ChoiceOptions:
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="CODES", help="Do not report these rules.")
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepOptions:
+    """Which documents are compared with which, and who is kept."""
+
     within: Annotated[
         str,
         typer.Option(
@@ -151,13 +121,23 @@ class ChoiceOptions:
         str,
         typer.Option(
             metavar="POLICY",
-            help="Which of a group to keep: first, longest, newest or oldest (by --date-field), "
+            help="Which of a group to keep: first, longest, newest or oldest (by the date of a "
+            "feed's entry, or by --date-field), "
             "or priority=FILE, a file with one source a line, best first.",
         ),
     ] = DEFAULTS.canonical.policy
     date_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The JSON field that holds the date.")
+        str | None,
+        typer.Option(metavar="NAME", help="The field or column that holds the date of a record."),
     ] = DEFAULTS.readers.date_field
+    boilerplate: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help=f"Call a text boilerplate from N documents on that hold it, where those are "
+            f"{DEFAULTS.boilerplate.min_share:.0%} of their folder or file.",
+        ),
+    ] = DEFAULTS.boilerplate.min_documents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,15 +205,12 @@ class OutputOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScanOptions(
-    TalkOptions,
-    OutputOptions,
-    RunOptions,
-    InputOptions,
-    ChoiceOptions,
-    RestateOptions,
-    MeasureOptions,
-):
+class CorpusOptions(RunOptions, InputOptions, KeepOptions, RestateOptions, MeasureOptions):
+    """How sources are read and compared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanOptions(TalkOptions, OutputOptions, RuleOptions, CorpusOptions):
     """Everything that `dedup scan` can be told."""
 
     paths: Annotated[

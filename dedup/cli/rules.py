@@ -7,6 +7,7 @@ from dedup.config import DEFAULTS
 
 _VERIFY: Final = DEFAULTS.verify
 _RESTATED: Final = DEFAULTS.restatement
+_BOILERPLATE: Final = DEFAULTS.boilerplate
 _SHINGLES: Final = f"{DEFAULTS.shingles.kind} {DEFAULTS.shingles.size}-shingles"
 
 
@@ -105,6 +106,17 @@ RULE_TEXTS: Final = {
         example='"Sales rose by 3.2 % in the first quarter ..." and\n'
         '"Sales rose by 5.9 % in the third quarter ..."',
         switch=_switch("DUP006", "\n--no-slot-guard calls such pairs near-duplicates"),
+    ),
+    "DUP007": RuleText(
+        relation="boilerplate",
+        meaning="the same text stands on many pages that otherwise differ, short texts included",
+        measure="equal fingerprints; documents most of whose words recur are copies as a whole\n"
+        "and do not count",
+        default=f"in at least {_BOILERPLATE.min_documents} documents that are at least "
+        f"{_BOILERPLATE.min_share:.0%} of those in\nthe folder or file that holds them all",
+        level="note, once for each text; the others of its places join no group",
+        example='"This page is part of the manual of version 3." at the foot of every page',
+        switch=_switch("DUP007", "\n--boilerplate N moves the number of documents"),
     ),
     "DUP900": RuleText(
         relation="unreadable input",

@@ -1,5 +1,6 @@
 """Scan: find the repeated paragraphs of files and folders, and write them out."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from time import perf_counter, process_time
 from typing import Final
@@ -13,8 +14,8 @@ from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.run_statistics import RunCost, describe_run
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting
+from dedup.model import Problem
 from dedup.pipeline import find_duplicates
-from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.registry import write_report
 
@@ -53,15 +54,14 @@ def scan_paths(options: ScanOptions) -> None:
         for target in targets:
             write_report(report, target.format_name, target.file)
     if not options.quiet:
-        _name_problems(report)
+        name_problems(report.problems)
     if options.statistics:
         for line in describe_run(report, cost):
             say(line)
 
 
-def _name_problems(report: Report) -> None:
+def name_problems(problems: Sequence[Problem]) -> None:
     """Name what was skipped; a corpus may have very many, and the report holds them all."""
-    problems = report.problems
     if not problems:
         return
     say(f"Warning: {count(len(problems), 'unreadable input')} left out, so not compared:")

@@ -142,6 +142,21 @@ class Corpus:
         """Give the number of documents, those without a paragraph too."""
         return int(self.first_documents[-1])
 
+    def take(self, numbers: OffsetArray) -> "Corpus":
+        """Give a corpus of some of the paragraphs, of the same batches and documents.
+
+        Args:
+            numbers: Those paragraphs, sorted, each once.
+        """
+        columns = ("document", "starts", "ends", "start_lines", "end_lines", "columns", "blocks")
+        return replace(
+            self,
+            first_paragraphs=np.searchsorted(numbers, self.first_paragraphs),
+            tokens=self.tokens.take(numbers),
+            terms=None if self.terms is None else self.terms.take(numbers),
+            **{name: getattr(self, name)[numbers] for name in columns},
+        )
+
     def paragraphs(self, which: int, rows: OffsetArray) -> ParagraphBatch:
         """Give some paragraphs of one batch, as the stages of one block take them."""
         return ParagraphBatch(

@@ -44,12 +44,14 @@ def name_number(reference: Reference, other: Reference) -> str:
 def name_identity(reference: Reference) -> str:
     """Give ` [id "lin-001"]` where a document's id says more than the place does, else ''.
 
-    A document that has an address of its own is called by it: ` <https://example.org/lens>`.
+    One of several in a file that has an address is called by it: ` <https://example.org/lens>`.
     """
+    path, identity = reference.path, reference.document
+    if path is None or identity == path:
+        return ""
     if reference.link:
         return f" <{escape_controls(reference.link)}>"
-    path, identity = reference.path, reference.document
-    if path is None or identity in (path, f"{path}:{reference.start_line}"):
+    if identity == f"{path}:{reference.start_line}":
         return ""
     return f" [id {escape_controls(_quote(identity))}]"
 

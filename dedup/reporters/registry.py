@@ -2,24 +2,18 @@
 
 A reporter is a module with `render(report, terminal)`, which gives the report in pieces: text, or
 bytes of UTF-8 where a million lines must be fast. Nothing holds a whole report.
-
-Decision (2026-11-23): a file is whole or absent. It is written under another name in the same
-folder and renamed when all of it is on the disk, so a full disk, a crash or Ctrl-C never leaves
-half a report under the name that a later step reads, nor destroys the one that stood there. Pipes
-and devices cannot be renamed over and are written directly.
+A file is whole or absent (`dedup.whole_files`).
 """
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from importlib import import_module
-from os import fsync
 from pathlib import Path
-from secrets import token_hex
 from typing import IO, Final, Protocol, TextIO, TypeAlias, cast
 
 from dedup.errors import OutputError, SettingError
 from dedup.report import Report
+from dedup.whole_files import replace_file
 
 Piece: TypeAlias = str | bytes
 
@@ -118,31 +112,12 @@ def _write_stream(stream: TextIO, pieces: Iterator[Piece]) -> None:
 
 def _write_file(path: Path, pieces: Iterator[Piece]) -> None:
     try:
-        if path.exists() and not path.is_file():
-            with path.open("wb") as device:
-                device.writelines(_join_pieces(pieces))
-        else:
-            _replace_file(path.resolve(), pieces)  # through links: the link stays one
+        with replace_file(path) as file:
+            file.writelines(_join_pieces(pieces))
     except BrokenPipeError:
         raise
     except OSError as error:
         raise OutputError(str(path), error.strerror or str(error)) from error
-
-
-def _replace_file(path: Path, pieces: Iterator[Piece]) -> None:
-    temporary = path.with_name(f".dedup-{token_hex(8)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.writelines(_join_pieces(pieces))
-            file.flush()
-            fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def _join_pieces(pieces: Iterator[Piece]) -> Iterator[bytes]:

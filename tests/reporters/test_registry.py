@@ -116,7 +116,7 @@ def test_a_disk_that_fills_up_leaves_what_stood_there(
     def fail(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(registry, "fsync", fail)
+    monkeypatch.setattr(whole_files.os, "fsync", fail)
     path = tmp_path / "report"
     path.write_text("old\n")
 

@@ -1,0 +1,236 @@
+"""Write sources again without what they repeat, each in its own format.
+
+Sources come in; the same sources go out under other names, without their redundant paragraphs or
+with columns that mark them. The text is read twice and never held: first it is judged, then each
+source is read again, a piece at a time, and its writer cuts what was decided.
+
+A source from which nothing goes is copied byte for byte, packed as it is. So is one that could not
+be read to its end: what is not understood is not touched.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Final, TypeAlias
+
+import numpy as np
+
+from dedup.config import DEFAULTS, CleaningConfig, Config
+from dedup.cuts import DoneCut, describe_cut
+from dedup.destinations import Destinations, plan_destinations
+from dedup.errors import InputError, SettingError
+from dedup.execution import Progress, Run
+from dedup.gathering import gather_sources
+from dedup.marks import mark_documents
+from dedup.model import Corpus, OffsetArray, ParagraphBatch
+from dedup.outlets import OpenOutput, Output
+from dedup.paragraphs import split_paragraphs
+from dedup.readers.documents import parse_piece, read_pieces
+from dedup.readers.sources import Piece, Source, cannot_read, find_sources, measure_sources
+from dedup.removals import Decisions, decide_removals, rules_in_force
+from dedup.writers.edits import Mark, Part
+from dedup.writers.packing import open_packed
+from dedup.writers.registry import Writer, find_writer
+
+_COPY_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What a cleaning did.
+
+    Attributes:
+        corpus: All paragraphs, without their texts.
+        decisions: What was to be removed, and what else was found in what is left.
+        destinations: Where each source went; None where nothing was written.
+        sources: The sources, in order.
+        changed: Names of the sources that something was cut from.
+        n_removed: How many paragraphs went, by relation.
+        kept_in: Paragraphs that were to go and stayed: cutting them would have changed others.
+    """
+
+    corpus: Corpus
+    decisions: Decisions
+    destinations: Destinations | None
+    sources: tuple[Source, ...]
+    changed: list[str] = field(default_factory=list)
+    n_removed: Counter[str] = field(default_factory=Counter)
+    kept_in: list[int] = field(default_factory=list)
+
+
+CutLog: TypeAlias = Callable[[Cleaned, DoneCut], None]
+
+
+def clean_sources(
+    paths: Iterable[str | Path],
+    output: Output,
+    settings: tuple[Config, CleaningConfig] = (DEFAULTS, CleaningConfig()),
+    log: CutLog = lambda _cleaned, _cut: None,
+    progress: Progress = lambda _stage, _done: None,
+) -> Cleaned:
+    """Write what the paths name without its redundant paragraphs.
+
+    Args:
+        paths: Files, folders and `-` (standard input).
+        output: Where it goes.
+        settings: How the sources are read and compared, and what is removed.
+        log: Called with everything that is cut, in order.
+        progress: Called with a stage's name and how many paragraphs it has done.
+
+    Raises:
+        DedupError: An input, a setting or the output is not as it must be; nothing was written.
+    """
+    names = [str(path) for path in paths]
+    config, cleaning = settings
+    if cleaning.mark:
+        config = replace(config, paragraphs=replace(config.paragraphs, unit="record"))
+    config = rules_in_force(config, cleaning.relations)
+    found = find_sources(names, config.readers)
+    sources = tuple(source for source in found if isinstance(source, Source))
+    writers = [_choose_writer(source, cleaning) for source in sources]
+    place = plan_destinations(names, sources, output.name) if output.name is not None else None
+    run = Run(config, measure_sources(found), progress)
+    corpus, units = gather_sources(found, run)
+    decisions = decide_removals(corpus, units, cleaning.relations, run)
+    cleaned = Cleaned(corpus.without_texts(), decisions, place, sources)
+    with run.stage("write"), output.open(place) as opened:
+        rewriter = _Rewriter(cleaned, cleaning, run, _log_to(opened, log))
+        for number, (source, writer) in enumerate(zip(sources, writers, strict=True)):
+            with opened.open_file(number) as file:
+                rewriter.rewrite(source, writer, file)
+    return cleaned
+
+
+def _log_to(opened: OpenOutput, log: CutLog) -> CutLog:
+    """Give what notes a cut in the file of what was removed and tells the caller of it."""
+
+    def note(cleaned: Cleaned, cut: DoneCut) -> None:
+        if opened.removed is not None:
+            opened.removed.write(describe_cut(cleaned.corpus, cleaned.decisions, cut))
+        log(cleaned, cut)
+
+    return note
+
+
+def _choose_writer(source: Source, cleaning: CleaningConfig) -> Writer:
+    writer = find_writer(source.format)
+    if cleaning.mark and not writer.can_mark:
+        message = f"setting mark is True: allowed is rows to mark, and '{source.name}' has none. "
+        raise SettingError(f"{message}Mark JSON Lines, CSV or Parquet; of others remove.")
+    return writer
+
+
+class _Rewriter:
+    """Writes sources again, in the order in which they were read."""
+
+    def __init__(self, cleaned: Cleaned, cleaning: CleaningConfig, run: Run, log: CutLog) -> None:
+        self._cleaned, self._cleaning, self._run, self._log = cleaned, cleaning, run, log
+        self._removed = cleaned.decisions.numbers
+        self._next_batch = 0
+
+    def rewrite(self, source: Source, writer: Writer, file: IO[bytes]) -> None:
+        """Write a source again; its batches are the next ones of the corpus."""
+        corpus = self._cleaned.corpus
+        batches = self._take_batches(source)
+        wanted = self._list_removed(batches.start, batches.stop)
+        is_cut_off = any(
+            corpus.batches[at].problems and not corpus.batches[at].ids for at in batches
+        )
+        if is_cut_off or not (len(wanted) or self._cleaning.mark):
+            _copy(source, file)
+            self._cleaned.kept_in.extend(wanted.tolist())
+            return
+        with ExitStack() as stack:
+            if source.compression and not writer.packs:
+                file = stack.enter_context(open_packed(file, source.compression))
+            done = self._cut(source, writer, batches, file)
+        if done:
+            self._cleaned.changed.append(source.name)
+        self._cleaned.kept_in.extend(np.setdiff1d(wanted, done).tolist())
+
+    def _take_batches(self, source: Source) -> range:
+        """Give the places of the source's batches, which are neighbours in input order."""
+        batches, first = self._cleaned.corpus.batches, self._next_batch
+        while first < len(batches) and batches[first].path != source.name:
+            first += 1  # what was found and could not be opened
+        end = first
+        while end < len(batches) and batches[end].path == source.name:
+            end += 1
+        self._next_batch = end
+        return range(first, end)
+
+    def _list_removed(self, first: int, end: int) -> OffsetArray:
+        """Give the paragraphs to remove of the batches from `first` to `end`."""
+        bounds = self._cleaned.corpus.first_paragraphs[[first, end]]
+        low, high = np.searchsorted(self._removed, bounds)
+        return self._removed[low:high]
+
+    def _cut(self, source: Source, writer: Writer, batches: range, file: IO[bytes]) -> list[int]:
+        """Cut a source, or mark it; gives the paragraphs that went."""
+        removals, done = self._cleaned.decisions.removals, list[int]()
+        parts, places = self._read_again(source, batches), iter(batches)
+        written = writer.load().rewrite(source, parts, file, self._run.config.readers)
+        for part, cuts in written:
+            at = next(places)
+            wanted = self._list_removed(at, at + 1).tolist()  # in reading order, as the rows are
+            numbers = dict(zip(part.removed.tolist(), wanted, strict=True))
+            for cut in cuts:
+                gone = tuple(numbers[row] for row in cut.rows)
+                self._log(self._cleaned, DoneCut(source, gone, cut))
+                self._cleaned.n_removed.update(removals[each].relation.label for each in gone)
+                done += gone
+        return done
+
+    def _read_again(self, source: Source, batches: range) -> Iterator[Part]:
+        """Read a source a second time; each piece with what is to go from it."""
+        config, engine = self._run.config, self._run.engine
+        pieces = iter(read_pieces([source], config.readers))
+        for at in batches:
+            piece = next(pieces, None)
+            if not isinstance(piece, Piece):
+                raise _changed(source)
+            raw = piece.data[: piece.size].tobytes()  # parsing writes into it
+            batch = parse_piece(piece, config.readers, engine)
+            paragraphs = split_paragraphs(batch, config.paragraphs, engine)
+            removed = self._find_rows(paragraphs, at)
+            if removed is None or batch.ids != self._cleaned.corpus.batches[at].ids:
+                raise _changed(source)
+            yield Part(piece, raw, paragraphs, removed, self._mark(at))
+        if next(pieces, None) is not None:
+            raise _changed(source)
+
+    def _find_rows(self, paragraphs: ParagraphBatch, at: int) -> OffsetArray | None:
+        """Find the paragraphs of a batch that are to go, by where they begin; None: they do not."""
+        wanted = self._cleaned.corpus.starts[self._list_removed(at, at + 1)]
+        order = np.argsort(paragraphs.starts, kind="stable")
+        places = np.searchsorted(paragraphs.starts, wanted, sorter=order)
+        if places.max(initial=-1) >= len(order):
+            return None
+        rows = np.sort(order[places])
+        return rows if np.array_equal(np.sort(wanted), np.sort(paragraphs.starts[rows])) else None
+
+    def _mark(self, at: int) -> tuple[Mark, ...] | None:
+        """Give the marks of a batch's documents, where documents are marked."""
+        if not self._cleaning.mark:
+            return None
+        return mark_documents(self._cleaned.corpus, self._cleaned.decisions, at)
+
+
+def _changed(source: Source) -> InputError:
+    problem = "it was changed between two readings"
+    return InputError(source.name, None, problem, "Run again when nothing writes to it.")
+
+
+def _copy(source: Source, file: IO[bytes]) -> None:
+    """Copy a source as it is, packed bytes and all."""
+    if source.path is None:
+        file.write(source.content or b"")
+        return
+    try:
+        with Path(source.path).open("rb") as original:
+            shutil.copyfileobj(original, file, _COPY_BYTES)
+    except OSError as error:
+        raise cannot_read(source.path, error) from error

@@ -1,0 +1,150 @@
+"""Clean: write sources again without what they repeat, and say what went and what stayed."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import typer
+
+from dedup.cleaning import Cleaned, clean_sources
+from dedup.cli.allocator import keep_freed_memory
+from dedup.cli.messages import say, start_logging
+from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.scan import name_problems
+from dedup.cli.settings import make_clean_config, refuse
+from dedup.cli.targets import check_file
+from dedup.config import RULE_OF_RELATION, CleaningConfig
+from dedup.cuts import DoneCut, find_place
+from dedup.destinations import STDOUT
+from dedup.model import Relation
+from dedup.outlets import Output
+from dedup.reporters.escapes import escape_controls
+from dedup.reporters.phrases import count, name_relation
+
+if TYPE_CHECKING:  # declaring the options costs 5 ms; whoever calls this has them already
+    from dedup.cli.clean_options import CleanOptions
+
+_NOTHING_NAMED = (
+    "nothing to clean: name files or folders, as dedup clean docs/ -o clean/, or - for standard "
+    "input. dedup clean --help shows more."
+)
+_NO_OUTPUT = "no output named: say where it goes with -o OUT, or look first with --dry-run."
+
+
+def clean_paths(options: "CleanOptions") -> None:
+    """Clean what the paths name and sum up what was done.
+
+    Raises:
+        DedupError: A setting, an input or an output is not as it must be.
+        TyperException: No path or no output was named.
+    """
+    start_logging(quiet=options.quiet, verbose=options.verbose)
+    if not options.paths:
+        raise typer.TyperException(_NOTHING_NAMED)
+    if options.output is None and not options.dry_run:
+        raise typer.TyperException(_NO_OUTPUT)
+    settings = make_clean_config(options)
+    output = _make_output(options)
+    keep_freed_memory()
+    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
+    with ExitStack() as stack:
+        progress = stack.enter_context(show_progress(wanted=wanted))
+        log = _say_cut if options.dry_run else _say_nothing
+        cleaned = clean_sources(options.paths, output, settings, log, progress)
+    if options.quiet:
+        return
+    name_problems(cleaned.corpus.problems)
+    tell = say if options.output == STDOUT else _print
+    for label, sentence in summarize(cleaned, settings[1]):
+        tell(f"{label:<9} {sentence}")
+
+
+def _make_output(options: "CleanOptions") -> Output:
+    """Give where it goes; nowhere in a dry run."""
+    if options.dry_run:
+        return Output(None)
+    removed = options.removed
+    if removed is not None:
+        check_file(removed)
+        named = [options.output or "", *(options.paths or [])]
+        if Path(removed).resolve() in [Path(name).resolve() for name in named]:
+            raise refuse("removed", removed, "a file that this run neither reads nor writes")
+    return Output(options.output, removed)
+
+
+def _print(line: str) -> None:
+    print(escape_controls(line))
+
+
+def _say_nothing(_cleaned: Cleaned, _done: DoneCut) -> None:
+    """Say nothing of a cut: the file of what was removed holds it."""
+
+
+def _say_cut(cleaned: Cleaned, done: DoneCut) -> None:
+    """Say of each paragraph of a cut where it stands and what it repeats."""
+    for number in done.numbers:
+        removal = cleaned.decisions.removals[number]
+        place, *sources = (find_place(cleaned.corpus, each) for each in (number, *removal.sources))
+        others = ", ".join(f"{each['path']}:{each['start_line']}" for each in sources)
+        relation = name_relation(removal.relation)
+        line = f"{place['path']}:{place['start_line']}:{place['start_column']}: {relation} {others}"
+        _print(f"{line} ({removal.score:.2f})")
+
+
+def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str, str]]:
+    """Give the label and the sentence of each line of the summary."""
+    corpus = cleaned.corpus
+    words = count(int(corpus.tokens.sizes.sum()), "word")
+    read = f"{count(len(corpus), 'paragraph')} ({words}) of {count(corpus.n_documents, 'document')}"
+    yield "Read", f"{read} in {count(len(cleaned.sources), 'file')}"
+    if cleaning.mark:
+        redundant = count(len(cleaned.decisions.removals), "redundant document")
+        yield "Marked", f"{redundant}; all are still there"
+    else:
+        yield "Removed", _name_removed(cleaned)
+    left = ", ".join(_name_left(cleaned))
+    if left:
+        yield "Left in", left
+    unsought = [name for name in RULE_OF_RELATION if name not in cleaning.relations]
+    unsought = [name for name in unsought if name != "boilerplate"]
+    if unsought:
+        yield "Left in", f"what is {', '.join(unsought)}, if any: not looked for (--remove)"
+    if cleaned.kept_in and not cleaning.mark:
+        kept = count(len(cleaned.kept_in), "redundant paragraph")
+        yield "Left in", f"{kept} that could not be cut out without changing what is around"
+    if cleaned.destinations is not None:
+        yield "Written", _name_output(cleaned)
+
+
+def _name_removed(cleaned: Cleaned) -> str:
+    gone = cleaned.n_removed
+    if not gone:
+        return "nothing"
+    parts = ", ".join(f"{number:,} {relation}" for relation, number in sorted(gone.items()))
+    removed = np.setdiff1d(cleaned.decisions.numbers, cleaned.kept_in)
+    words = count(int(cleaned.corpus.tokens.sizes[removed].sum()), "word")
+    files = count(len(cleaned.changed), "file")
+    return f"{count(sum(gone.values()), 'paragraph')} ({parts}; {words}) from {files}"
+
+
+def _name_left(cleaned: Cleaned) -> Iterator[str]:
+    """Name what was found too and stays, since nobody asked for it or it says something else."""
+    left = cleaned.decisions.left
+    variants = int(np.count_nonzero(left.pairs.relations == Relation.VARIANT))
+    if variants:
+        yield f"{count(variants, 'variant pair')} with other numbers or dates"
+    recurring = int(np.count_nonzero(left.grouping.relations == Relation.BOILERPLATE))
+    if recurring:
+        texts = count(len(left.boilerplate), "boilerplate text")
+        yield f"{texts} in {recurring:,} more places (--remove boilerplate)"
+
+
+def _name_output(cleaned: Cleaned) -> str:
+    place = cleaned.destinations
+    if place is None or place.file == STDOUT:
+        return "standard output"
+    if place.folder is None:
+        return str(place.file)
+    return f"{place.folder} ({count(len(place.names), 'file')})"
