@@ -144,7 +144,7 @@ def set_boilerplate_apart(
     """Let every repeat of a boilerplate text share the fate of its first, as BOILERPLATE.
 
     A repeat around which others are grouped stays as it is, and across documents only, one in the
-    document of the first.
+    document of the first or of its canonical.
     """
     if not len(boilerplate):
         return grouping
@@ -155,7 +155,8 @@ def set_boilerplate_apart(
     is_head[grouping.canonicals[grouping.canonicals != numbers]] = True
     wanted = (members != heads) & ~is_head[members]
     if config.paragraphs.within == "corpus":
-        wanted &= corpus.document[members] != corpus.document[heads]
+        for others in (heads, grouping.canonicals[heads]):
+            wanted &= corpus.document[members] != corpus.document[others]
     members, heads = members[wanted], heads[wanted]
     columns = {
         name: getattr(grouping, name).copy()

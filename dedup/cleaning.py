@@ -8,7 +8,7 @@ A source from which nothing goes is copied byte for byte, packed as it is. So is
 be read to its end: what is not understood is not touched.
 """
 
-import shutil
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -20,7 +20,7 @@ import numpy as np
 
 from dedup.config import DEFAULTS, CleaningConfig, Config
 from dedup.cuts import DoneCut, describe_cut
-from dedup.destinations import Destinations, plan_destinations
+from dedup.destinations import Destinations, plan_destinations, refuse_removed
 from dedup.errors import InputError, SettingError
 from dedup.execution import Progress, Run
 from dedup.gathering import gather_sources
@@ -89,9 +89,10 @@ def clean_sources(
         config = replace(config, paragraphs=replace(config.paragraphs, unit="record"))
     config = rules_in_force(config, cleaning.relations)
     found = find_sources(names, config.readers)
-    sources = tuple(source for source in found if isinstance(source, Source))
+    sources = tuple(source for source in found if isinstance(source, Source) and _is_there(source))
     writers = [_choose_writer(source, cleaning) for source in sources]
-    place = plan_destinations(names, sources, output.name) if output.name is not None else None
+    place = _plan(names, sources, output)
+    stamps = [_stamp(source) for source in sources]
     run = Run(config, measure_sources(found), progress)
     corpus, units = gather_sources(found, run)
     decisions = decide_removals(corpus, units, cleaning.relations, run)
@@ -101,7 +102,35 @@ def clean_sources(
         for number, (source, writer) in enumerate(zip(sources, writers, strict=True)):
             with opened.open_file(number) as file:
                 rewriter.rewrite(source, writer, file)
+        for source, stamp in zip(sources, stamps, strict=True):
+            if _stamp(source) != stamp:
+                raise _changed(source)
     return cleaned
+
+
+def _is_there(source: Source) -> bool:
+    """Say whether a source can be opened again: what cannot was skipped, and is not written."""
+    if source.path is None:
+        return True
+    return Path(source.path).is_file() and os.access(source.path, os.R_OK)
+
+
+def _plan(names: list[str], sources: tuple[Source, ...], output: Output) -> Destinations | None:
+    if output.name is None:
+        return None
+    place = plan_destinations(names, sources, output.name)
+    if output.removed is not None:
+        refuse_removed(output.removed, names, sources, place)
+    return place
+
+
+def _stamp(source: Source) -> tuple[int, int, int] | None:
+    """Give what changes when somebody writes to a source; None where nobody can."""
+    try:
+        found = Path(source.path).stat() if source.path is not None else None
+    except OSError as error:
+        raise _changed(source) from error
+    return None if found is None else (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _log_to(opened: OpenOutput, log: CutLog) -> CutLog:
@@ -229,8 +258,14 @@ def _copy(source: Source, file: IO[bytes]) -> None:
     if source.path is None:
         file.write(source.content or b"")
         return
+    for chunk in _read_chunks(source.path):
+        file.write(chunk)
+
+
+def _read_chunks(path: str) -> Iterator[bytes]:
     try:
-        with Path(source.path).open("rb") as original:
-            shutil.copyfileobj(original, file, _COPY_BYTES)
+        with Path(path).open("rb") as original:
+            while chunk := original.read(_COPY_BYTES):
+                yield chunk
     except OSError as error:
-        raise cannot_read(source.path, error) from error
+        raise cannot_read(path, error) from error

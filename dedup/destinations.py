@@ -3,6 +3,7 @@
 In: the paths as the user named them, the sources found under them, and where the output goes. Out:
 a file for one source, or for each source a name inside a folder. Refused is everything that would
 lose something: writing over a source, into a folder that is read, or into one that holds something.
+So it is for the file of what was removed.
 """
 
 import os
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
 
-from dedup.errors import SettingError
+from dedup.errors import InputError, SettingError
 from dedup.readers.sources import STDIN, Source
 
 STDOUT: Final = "-"
@@ -40,10 +41,13 @@ def plan_destinations(paths: Iterable[str], sources: Sequence[Source], output: s
 
     Raises:
         SettingError: Something would be lost, or two sources would be written to one file.
+        InputError: The one source that was named could not be read.
     """
     named = sorted(set(paths))
     is_single = len(named) == 1 and (named[0] == STDIN or not Path(named[0]).is_dir())
     into_folder = output.endswith(os.sep) or Path(output).is_dir()
+    if is_single and not sources:
+        raise InputError(named[0], None, "it was skipped, so nothing is written", "Name another.")
     if output == STDOUT or (is_single and not into_folder):
         if not is_single:
             raise _refuse(output, "a folder where folders or several files are cleaned")
@@ -81,16 +85,22 @@ def _name_inside(named: Sequence[str], source: Source) -> str:
             below = path.relative_to(PurePath(name))
             if not below.parts:
                 return path.name
-            head = PurePath() if len(named) == 1 else PurePath(PurePath(name).name)
+            head = PurePath() if len(named) == 1 else PurePath(_name_folder(name))
             return str(head / below)
     return path.name
+
+
+def _name_folder(folder: str) -> str:
+    """Give a folder's own name; `..` has one too, and it is not what leads out of the output."""
+    name = PurePath(folder).name
+    return Path(folder).resolve().name if name in {"", ".."} else name
 
 
 def _refuse_collisions(output: str, names: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            advice = "Clean them one after the other."
+            advice = "Name the folder over both."
             raise _refuse(output, f"one source a file, and two would be '{name}'", advice)
         seen.add(name)
 
@@ -101,9 +111,40 @@ def _refuse_folder(output: str, named: Iterable[str]) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise _refuse(output, "a folder that is new or empty")
     final = folder.resolve()
+    if final == Path.cwd():  # it is replaced, and whoever stands in it would see nothing
+        raise _refuse(output, "a folder other than the current one", "Name one inside it.")
     for name in named:
-        if name != STDIN and final.is_relative_to(Path(name).resolve()):
+        if _is_inside(final, name):
             advice = "The next run would read it. Choose a folder elsewhere."
             raise _refuse(output, f"a folder outside '{name}', which is read", advice)
     if not final.parent.is_dir():
         raise _refuse(output, f"a folder in one that exists, and '{final.parent}' does not")
+
+
+def _is_inside(path: Path, name: str) -> bool:
+    """Say whether a resolved path is what a user named, or below it."""
+    return name != STDIN and path.is_relative_to(Path(name).resolve())
+
+
+def refuse_removed(
+    removed: str, paths: Iterable[str], sources: Iterable[Source], place: Destinations
+) -> None:
+    """See that the file of what was removed takes the place of nothing and is not read next time.
+
+    Args:
+        removed: The file.
+        paths: What is read, as the user named it.
+        sources: What was found there.
+        place: Where the sources go.
+
+    Raises:
+        SettingError: It is a source, below a folder that is read, or in the output.
+    """
+    final = Path(removed).resolve()
+    is_source = any(
+        source.path is not None and Path(source.path).resolve() == final for source in sources
+    )
+    named = [*paths, str(place.folder or place.file)]  # STDOUT and STDIN are one word
+    if removed == STDOUT or is_source or any(_is_inside(final, name) for name in named):
+        allowed = "a file that this run neither reads nor writes, nor will the next"
+        raise SettingError(f"setting removed is {removed!r}: allowed is {allowed}. Choose another.")

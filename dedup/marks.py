@@ -10,7 +10,8 @@ _UNCOMPARED = Mark(None, is_canonical=True, relation=None, score=None)
 def mark_documents(corpus: Corpus, decisions: Decisions, at: int) -> tuple[Mark, ...]:
     """Give the mark of every document of a batch, each of which is one paragraph or none.
 
-    A document that nothing was compared of, as one without a text, is kept and has no group.
+    A document that nothing was compared of, as one without a text or of a few words, is kept and
+    has no group; of short texts only boilerplate has.
 
     Args:
         corpus: All paragraphs of the run.
@@ -27,6 +28,9 @@ def mark_documents(corpus: Corpus, decisions: Decisions, at: int) -> tuple[Mark,
 
 def _mark(corpus: Corpus, decisions: Decisions, number: int) -> Mark:
     removal = decisions.removals.get(number)
+    is_short = corpus.tokens.sizes[number] < decisions.left.config.paragraphs.min_words
+    if is_short and removal is None and number not in decisions.named:
+        return _UNCOMPARED
     group = f"{int(corpus.tokens.prints[2 * decisions.kept_for(number)]):016x}"
     if removal is None:
         return Mark(group, is_canonical=True, relation=None, score=None)

@@ -39,10 +39,14 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What is removed, by paragraph number, and what the last round still found."""
+    """What is removed, by paragraph number, and what the last round still found.
+
+    `named` are all paragraphs on whose word another goes, those that go themselves among them.
+    """
 
     removals: dict[int, Removal]
     left: Report
+    named: frozenset[int]
 
     @property
     def numbers(self) -> OffsetArray:
@@ -83,7 +87,8 @@ def decide_removals(
             for removal in choose_removals(report, relations)
         ]
         if not found:
-            return Decisions(removals, report)
+            named = frozenset(source for each in removals.values() for source in each.sources)
+            return Decisions(removals, report, named)
         removals.update((removal.number, removal) for removal in found)
         kept = np.setdiff1d(kept, [removal.number for removal in found], assume_unique=True)
 

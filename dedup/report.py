@@ -174,7 +174,8 @@ class Report:
     @cached_property
     def _commonness(self) -> dict[int, int]:
         """Give, for each paragraph of a group, how many documents hold its text."""
-        numbers = np.flatnonzero(self.are_redundant)
+        is_copy = self.grouping.relations == Relation.BOILERPLATE
+        numbers = np.flatnonzero(self.are_redundant | is_copy)
         return count_documents(self.corpus, numbers, self.grouping.canonicals)
 
     @cached_property

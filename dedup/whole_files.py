@@ -48,6 +48,8 @@ def replace_file(path: Path) -> Iterator[IO[bytes]]:
 def make_folder(path: Path) -> Iterator[Path]:
     """Give a folder to write to that gets its name when the block ends without an error.
 
+    The mode of an empty folder that stood there is kept.
+
     Raises:
         OSError: The folder cannot be made, or there is one that holds something.
     """
@@ -57,6 +59,8 @@ def make_folder(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _sync_folder(temporary)
+        if final.exists():
+            temporary.chmod(final.stat().st_mode & 0o7777)
         if os.name == "nt" and final.exists():
             final.rmdir()  # there a folder cannot be renamed over an empty one
         temporary.rename(final)

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.config import DEFAULTS, RULES, CanonicalConfig, Config, Policy, ReadersConfig, RunConfig
-from dedup.errors import InputError
-from dedup.groups import collapse_identical, group_around_canonicals
+from dedup.errors import InputError, SettingError
+from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
 from dedup.kernels import Engine
 from dedup.model import Grouping, HashArray, Relation, VerifiedPairs
 from dedup.pipeline import find_duplicates
@@ -246,9 +246,22 @@ def test_a_date_that_is_none_is_refused_with_its_record() -> None:
 
 @pytest.mark.parametrize("canonical", [CanonicalConfig("newest"), CanonicalConfig("oldest")])
 def test_where_no_date_is_known_the_reason_is_input_order(canonical: CanonicalConfig) -> None:
-    (group,) = run(canonical, [{"text": TEXTS[0]}, {"text": TEXTS[0]}]).groups
+    dated = {"text": "nobody says this again", "date": "2026-05-04"}
+
+    (group,) = run(canonical, [{"text": TEXTS[0]}, {"text": TEXTS[0]}, dated]).groups
 
     assert (group.number, group.reason) == (0, "first in input order")
+
+
+@pytest.mark.parametrize("policy", ["newest", "oldest"])
+def test_dates_that_are_to_decide_and_are_nowhere_are_refused(policy: Policy) -> None:
+    told = f"setting keep is '{policy}': allowed is .* documents have dates.*--date-field"
+    with pytest.raises(SettingError, match=told):
+        run(CanonicalConfig(policy), [{"text": TEXTS[0]}, {"text": TEXTS[0]}])
+
+
+def test_without_a_document_no_date_is_missed() -> None:
+    assert order_paragraphs(run(CanonicalConfig(), []).corpus, CanonicalConfig("newest")).size == 0
 
 
 def test_where_no_source_is_listed_the_reason_is_input_order() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +29,7 @@ _NOTHING_NAMED = (
     "nothing to clean: name files or folders, as dedup clean docs/ -o clean/, or - for standard "
     "input. dedup clean --help shows more."
 )
+_EQUAL = (Relation.IDENTICAL, Relation.BOILERPLATE)  # a score would say nothing
 _NO_OUTPUT = "no output named: say where it goes with -o OUT, or look first with --dry-run."
 
 
@@ -63,14 +63,13 @@ def clean_paths(options: "CleanOptions") -> None:
 
 def _make_output(options: "CleanOptions") -> Output:
     """Give where it goes; nowhere in a dry run."""
-    if options.dry_run:
-        return Output(None)
     removed = options.removed
+    if options.dry_run:
+        if removed is not None:
+            raise refuse("removed", removed, "nothing in a dry run", "It writes no file: leave one.")
+        return Output(None)
     if removed is not None:
         check_file(removed)
-        named = [options.output or "", *(options.paths or [])]
-        if Path(removed).resolve() in [Path(name).resolve() for name in named]:
-            raise refuse("removed", removed, "a file that this run neither reads nor writes")
     return Output(options.output, removed)
 
 
@@ -90,7 +89,8 @@ def _say_cut(cleaned: Cleaned, done: DoneCut) -> None:
         others = ", ".join(f"{each['path']}:{each['start_line']}" for each in sources)
         relation = name_relation(removal.relation)
         line = f"{place['path']}:{place['start_line']}:{place['start_column']}: {relation} {others}"
-        _print(f"{line} ({removal.score:.2f})")
+        score = "" if removal.relation in _EQUAL else f" ({removal.score:.2f})"
+        _print(f"{line}{score}")
 
 
 def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str, str]]:
@@ -103,19 +103,24 @@ def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str,
         redundant = count(len(cleaned.decisions.removals), "redundant document")
         yield "Marked", f"{redundant}; all are still there"
     else:
-        yield "Removed", _name_removed(cleaned)
+        is_dry = cleaned.destinations is None
+        yield "Would go" if is_dry else "Removed", _name_removed(cleaned)
     left = ", ".join(_name_left(cleaned))
     if left:
         yield "Left in", left
     unsought = [name for name in RULE_OF_RELATION if name not in cleaning.relations]
     unsought = [name for name in unsought if name != "boilerplate"]
     if unsought:
-        yield "Left in", f"what is {', '.join(unsought)}, if any: not looked for (--remove)"
+        yield "Unsought", f"what is {_list_words(unsought)} (--remove)"
     if cleaned.kept_in and not cleaning.mark:
         kept = count(len(cleaned.kept_in), "redundant paragraph")
         yield "Left in", f"{kept} that could not be cut out without changing what is around"
-    if cleaned.destinations is not None:
-        yield "Written", _name_output(cleaned)
+    yield "Written", _name_output(cleaned)
+
+
+def _list_words(words: list[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _name_removed(cleaned: Cleaned) -> str:
@@ -143,7 +148,9 @@ def _name_left(cleaned: Cleaned) -> Iterator[str]:
 
 def _name_output(cleaned: Cleaned) -> str:
     place = cleaned.destinations
-    if place is None or place.file == STDOUT:
+    if place is None:
+        return "nothing: this was a dry run"
+    if place.file == STDOUT:
         return "standard output"
     if place.folder is None:
         return str(place.file)

@@ -12,14 +12,15 @@ HTML is COMMENT as a whole, prose in it too, until a reader of HTML can say whic
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from dedup.config import ReadersConfig
 from dedup.model import BlockKind, DocumentBatch
 from dedup.readers.batches import Spans, batch_from_spans
-from dedup.readers.encodings import check_utf8
+from dedup.readers.encodings import check_utf8, describe_guess
 from dedup.readers.sources import Piece
 from dedup.readers.streams import cut_whole
 
@@ -70,12 +71,13 @@ def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatc
     """Turn a file into one document, its blocks in the order of the source.
 
     Raises:
-        InputError: A byte is not UTF-8.
+        InputError: Nothing tells the encoding of its bytes, or they are not what is told.
     """
-    text = check_utf8(piece)
+    text = check_utf8(piece, config)
     spans = find_blocks(text.decode())
     dates = None if config.date_field is None else [""]
-    return batch_from_spans(piece.path, text.buffer, spans, dates)
+    batch = batch_from_spans(piece.path, text.buffer, spans, dates)
+    return replace(batch, remarks=describe_guess(piece.path, text))
 
 
 def find_blocks(text: str) -> Spans:
@@ -85,14 +87,45 @@ def find_blocks(text: str) -> Spans:
     [7, 15]
     """
     source = text.encode()
-    metadata_end = _find_metadata(source)
     collector = _Collector(source)
+    metadata_end = _find_metadata(source)
     if metadata_end:
         collector.add(BlockKind.METADATA, 0, metadata_end)
-        text = source[metadata_end:].decode()
-    for event, place in _parser().events_with_range(text):
-        collector.take(event, place["start"] + metadata_end, place["end"] + metadata_end)
+    for event, start, end in _list_events(source, metadata_end):
+        collector.take(event, start, end)
     return Spans(collector.starts, collector.ends, collector.kinds)
+
+
+def find_containers(text: str) -> Iterator[tuple[str, int, int]]:
+    r"""Find what holds blocks: lists, items, quotes, footnotes; and thematic breaks.
+
+    Yields:
+        The parser's name of it, `OrderedList` for a list with numbers, and the bytes of the text's
+        UTF-8 that it takes, with line ends behind; outer ones first.
+
+    >>> list(find_containers("- a\n"))
+    [('List', 0, 4), ('Item', 0, 4)]
+    """
+    source = text.encode()
+    for event, start, end in _list_events(source, _find_metadata(source)):
+        if event == "Rule":
+            yield "Rule", start, end
+        elif isinstance(event, Mapping) and "Start" in event:
+            tag = event["Start"]
+            name = _tag(tag)
+            if name in _CONTAINERS:
+                is_ordered = (
+                    name == "List" and cast("Mapping[str, object]", tag)["List"] is not None
+                )
+                yield "OrderedList" if is_ordered else name, start, end
+
+
+def _list_events(
+    source: bytes, metadata_end: int
+) -> Iterator[tuple[str | Mapping[str, object], int, int]]:
+    """Give the parser's events behind the front matter, each with its bytes."""
+    for event, place in _parser().events_with_range(source[metadata_end:].decode()):
+        yield event, place["start"] + metadata_end, place["end"] + metadata_end
 
 
 def _find_metadata(source: bytes) -> int:

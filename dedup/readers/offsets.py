@@ -7,7 +7,7 @@ Out: the text, and an `OffsetMap` that leads each place of it back.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -42,6 +42,44 @@ class OffsetMap:
         if at % 2 == 0 and place > self.texts[at]:  # inside a stretch
             return self.sources[at]
         return self.sources[at] + place - self.texts[at]
+
+
+def find_spelled(
+    source: bytes | memoryview,
+    pattern: re.Pattern[bytes],
+    measure: Callable[[bytes], int],
+    places: Iterable[int],
+) -> list[int]:
+    r"""Give where, in a source, stands what its text has at some places; nothing else is kept.
+
+    For a few places of a text that is too large for a map: a cell, a string of JSON.
+
+    Args:
+        source: Bytes as the file has them, in UTF-8.
+        pattern: What is spelled; its matches are never empty and mean something.
+        measure: Gives how many bytes what a match stands for has.
+        places: Bytes of the text, in order; one inside a spelling is led to its beginning.
+
+    >>> find_spelled(b'a""b', re.compile(b'""'), lambda _: 1, [1, 2, 3])
+    [1, 3, 4]
+    """
+    found: list[int] = []
+    longer = 0  # the source than the text, so far
+    waiting = iter(places)
+    place = next(waiting, None)
+    for match in pattern.finditer(source):
+        if place is None:
+            return found
+        start, end = match.span()
+        size = measure(match[0])
+        while place is not None and place + longer < start + size:
+            found.append(min(place + longer, start))
+            place = next(waiting, None)
+        longer += end - start - size
+    while place is not None:
+        found.append(place + longer)
+        place = next(waiting, None)
+    return found
 
 
 def spell_out(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.readers.sources import Piece, Source
 
 COMPRESSIONS: Final = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
+_AMBIGUOUS: Final = (".xml", ".json")  # feeds among much else: a walk looks into them
 
 
 class ReaderModule(Protocol):
@@ -73,7 +74,8 @@ def find_reader(path: Path, input_format: str | None) -> Reader:
     """Find the reader of a file, by the format's name where one is given, else by the ending.
 
     Args:
-        path: The file; a `.gz` behind its ending does not count.
+        path: The file; a `.gz` or the like behind its ending does not count. `.xml` and `.json`
+            are read as feeds.
         input_format: A name in `READERS`, or None.
 
     Raises:
@@ -85,8 +87,10 @@ def find_reader(path: Path, input_format: str | None) -> Reader:
     """
     if input_format is not None:
         return find_named_reader(input_format)
+    if is_ambiguous(path.name):
+        return READERS["feed"]
     if not has_reader(path.name):
-        raise UnreadableFormatError(path, sorted(_BY_SUFFIX))
+        raise UnreadableFormatError(path, sorted((*_BY_SUFFIX, *_AMBIGUOUS)))
     return _BY_SUFFIX[_suffix(path.name)]
 
 
@@ -108,8 +112,17 @@ def find_named_reader(name: str) -> Reader:
 
 
 def has_reader(name: str) -> bool:
-    """Say whether some reader knows the ending of a file's name."""
+    """Say whether the ending of a file's name says that some reader reads it."""
     return _suffix(name) in _BY_SUFFIX
+
+
+def is_ambiguous(name: str) -> bool:
+    """Say whether the ending of a file's name leaves open if it is a feed.
+
+    >>> is_ambiguous("news.XML.gz"), is_ambiguous("news.rss")
+    (True, False)
+    """
+    return _suffix(name) in _AMBIGUOUS
 
 
 def find_compression(name: str) -> str:

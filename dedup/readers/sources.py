@@ -18,14 +18,20 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from dedup.config import ReadersConfig
-from dedup.errors import DedupError, InputError, UnreadableFormatError
+from dedup.errors import DedupError, InputError, MissingExtraError, UnreadableFormatError
 from dedup.model import ByteArray, Problem
-from dedup.readers.registry import find_compression, find_named_reader, find_reader, has_reader
+from dedup.readers.contents import looks_like_feed, tell_compression
+from dedup.readers.registry import (
+    find_compression,
+    find_named_reader,
+    find_reader,
+    has_reader,
+    is_ambiguous,
+)
 from dedup.readers.walk import FoundFile, UnreadableFolder, walk_folders
 
 STDIN: Final = "-"
-_GZIP_MAGIC: Final = b"\x1f\x8b"
-_GZIP_RATIO: Final = 5  # plain text, gzip -6: 3 to 6; only the choice of the engine hangs on it
+_PACKING_RATIO: Final = 5  # plain text, gzip -6: 3 to 6; only the choice of the engine hangs on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ def find_sources(
     """Find the sources that the paths name, in input order.
 
     Files are taken as they are; folders are walked, with `.gitignore` respected, hidden entries
-    left out and files of unknown ending too; `-` is standard input, read here and only once.
+    left out and files of unknown ending too, `.xml` and `.json` unless they begin as a feed; `-`
+    is standard input, read here and only once.
 
     Args:
         paths: In any order; a file named twice is read once.
@@ -153,8 +160,23 @@ def _search_paths(names: list[str], search: _Search) -> None:
     for found in walk_folders(folders):
         if isinstance(found, UnreadableFolder):
             search.refuse(cannot_read(found.folder, found.error), found.folder)
-        elif has_reader(PurePath(found.path).name):
+        elif has_reader(PurePath(found.path).name) or _is_feed(found, search.config):
             search.add(found)
+
+
+def _is_feed(file: FoundFile, config: ReadersConfig) -> bool:
+    """Say whether a file of a walk whose ending leaves it open is a feed; looks into it.
+
+    One that cannot be read is taken for what most of its kind are: no feed, and nothing of ours.
+    """
+    if not is_ambiguous(PurePath(file.path).name) or config.input_format not in (None, "feed"):
+        return False
+    from dedup.readers.streams import read_head  # noqa: PLC0415 -- it opens what is made here
+
+    try:
+        return looks_like_feed(read_head(_source_of(file, config), config))
+    except (InputError, MissingExtraError):
+        return False
 
 
 def _add_file(path: str, search: _Search) -> None:
@@ -187,7 +209,8 @@ def _input_order(source: Source | Problem) -> tuple[tuple[str, ...], str]:
 def read_stdin(config: ReadersConfig) -> Source:
     """Read standard input to its end, at most `max_bytes`.
 
-    Its format is that of `stdin_filename`'s ending, else text. It takes the place of a file of that
+    Its format is that of `stdin_filename`'s ending, else text; how it is packed say its first
+    bytes. It takes the place of a file of that
     name, so that an editor can hand over what is not saved yet.
 
     Raises:
@@ -203,8 +226,9 @@ def read_stdin(config: ReadersConfig) -> Source:
         raise cannot_read(name, error) from error
     if len(content) > config.max_bytes:
         raise too_large(name, config)
-    by_name = find_reader(Path(name), None).name if has_reader(name) else "text"
-    compression = "gz" if content.startswith(_GZIP_MAGIC) else ""
+    is_known = has_reader(name) or is_ambiguous(name)
+    by_name = find_reader(Path(name), None).name if is_known else "text"
+    compression = tell_compression(content[:16])
     return Source(show_path(name), config.input_format or by_name, compression, None, content)
 
 
@@ -220,7 +244,7 @@ def measure_sources(sources: Iterable[Source | Problem]) -> int:
 
 
 def _measure(source: Source) -> int:
-    factor = _GZIP_RATIO if source.compression else 1
+    factor = _PACKING_RATIO if source.compression else 1
     if source.path is None:
         return len(source.content or b"") * factor
     try:

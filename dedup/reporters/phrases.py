@@ -69,6 +69,7 @@ def name_problem_place(problem: Problem) -> str:
 def name_relation(relation: Relation) -> str:
     """Give the relation as it stands before its source: `identical to`, `variant of`."""
     linking = {Relation.IDENTICAL: "to", Relation.CONTAINED: "in"}
+    linking |= dict.fromkeys((Relation.REWRITTEN, Relation.RESTATED), "from")
     return f"{relation.label} {linking.get(relation, 'of')}"
 
 

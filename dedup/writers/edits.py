@@ -9,16 +9,18 @@ bytes go, and everything else, down to a blank or an escape, is copied.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, TypeAlias
+from typing import IO, Final, TypeAlias
 
 from dedup.config import ReadersConfig
 from dedup.model import OffsetArray, ParagraphBatch
 from dedup.readers.sources import Piece
 
+MARKS: Final = ("dedup_group", "dedup_canonical", "dedup_relation", "dedup_score")
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is said of a document in its own columns: `dedup_group` and so on.
+    """What is said of a document in its own columns, which have the names in `MARKS`.
 
     Attributes:
         group: 16 hex digits of the group; None where nothing of it was compared.
@@ -43,6 +45,7 @@ class Part:
         paragraphs: All paragraphs of it, in reading order, over the batch that `parse` gave.
         removed: Rows of those to be removed, sorted.
         marks: One for each document of the batch, where documents are marked and nothing is cut.
+        compared: Rows of the paragraphs long enough to be compared; None: all of them were.
     """
 
     piece: Piece
@@ -50,6 +53,7 @@ class Part:
     paragraphs: ParagraphBatch
     removed: OffsetArray
     marks: tuple[Mark, ...] | None = None
+    compared: OffsetArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def test_an_internal_error_is_short_and_no_finding(
     python: Run, data: Path, *, is_verbose: bool
 ) -> None:
     words = ["scan", str(data / "docs"), "--jobs", "1", *(["-v"] if is_verbose else [])]
-    breaking = "import dedup.pipeline; del dedup.pipeline.split_paragraphs"
+    breaking = "import dedup.gathering; del dedup.gathering.split_paragraphs"
 
     finished = python("-c", f"{breaking}; from dedup.cli.app import main; main({words!r})")
 
@@ -214,7 +214,7 @@ def test_the_version_is_told(
 def test_an_error_of_any_kind_ends_with_two(
     status: Status, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("dedup.pipeline.split_paragraphs")
+    monkeypatch.delattr("dedup.gathering.split_paragraphs")
 
     code, _, err = status("scan", data / "docs", "--jobs", "1", "--verbose")
 

@@ -30,7 +30,7 @@ def test_the_ending_of_a_file_names_its_reader(name: str, format_name: str) -> N
     assert find_reader(Path(name), None).name == format_name
 
 
-@pytest.mark.parametrize("name", ["README", "archive.gz", "a.txt.bak", "table.csv", "txt", ".md/x"])
+@pytest.mark.parametrize("name", ["README", "archive.gz", "a.txt.bak", "table.xls", "txt", ".md/x"])
 def test_a_file_of_unknown_ending_is_refused_with_all_endings_there_are(name: str) -> None:
     with pytest.raises(UnreadableFormatError, match=r"\.jsonl.*\.md.*\.txt.*--input-format"):
         find_reader(Path(name), None)

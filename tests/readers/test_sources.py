@@ -192,7 +192,7 @@ def test_standard_input_is_read_once_and_is_text(monkeypatch: pytest.MonkeyPatch
         (ReadersConfig(stdin_filename="docs/a.md"), "markdown"),
         (ReadersConfig(stdin_filename="docs/a.md", input_format="text"), "text"),
         (ReadersConfig(stdin_filename="a.jsonl.gz"), "jsonl"),
-        (ReadersConfig(stdin_filename="a.html"), "text"),
+        (ReadersConfig(stdin_filename="a.page"), "text"),
     ],
 )
 def test_the_name_of_standard_input_gives_its_format(

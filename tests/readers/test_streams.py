@@ -1,4 +1,4 @@
-"""Sources as streams: whole, counted, decompressed."""
+"""Sources as streams: whole, counted, unpacked."""
 
 import gzip
 import os
@@ -14,12 +14,13 @@ from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.model import PADDING
 from dedup.readers import streams
+from dedup.readers.registry import find_compression
 from dedup.readers.sources import Source
 from dedup.readers.streams import SourceStream, read_whole
 
 
 def file_source(path: Path) -> Source:
-    return Source(str(path), "text", path.suffix == ".gz", str(path))
+    return Source(str(path), "text", find_compression(path.name), str(path))
 
 
 def read_bytes(source: Source, config: ReadersConfig = ReadersConfig()) -> bytes:  # noqa: B008 -- frozen

@@ -10,6 +10,7 @@ from typing import TextIO
 
 import pytest
 
+from dedup import whole_files
 from dedup.errors import OutputError, SettingError
 from dedup.report import Report
 from dedup.reporters import concise, registry

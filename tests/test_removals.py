@@ -1,0 +1,238 @@
+"""What is removed, against laws: nothing is lost, and deciding again removes nothing more."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, Final, TypeAlias
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.config import (
+    RULE_OF_RELATION,
+    BandsConfig,
+    BoilerplateConfig,
+    CanonicalConfig,
+    Config,
+    EngineChoice,
+    ParagraphsConfig,
+    RestatementConfig,
+    RunConfig,
+    ShinglesConfig,
+)
+from dedup.execution import Run
+from dedup.gathering import gather_records
+from dedup.model import Corpus, Relation
+from dedup.removals import Decisions, decide_removals, name_rules, rules_in_force
+
+Documents: TypeAlias = list[list[str]]
+RELATIONS: Final = tuple(RULE_OF_RELATION)
+
+_BASES: Final = [
+    "on the day the ferry came back from the islands nobody in the harbour knew its new captain",
+    "the council of the old town sold the mill by the river to a family from the northern coast",
+    "Engineers must lower the lake by three metres before the crack in the dam can be filled with "
+    "concrete, the water board of Marnow said on Monday.",
+    "Before concrete can fill the crack in the dam, the lake must be lowered three metres by "
+    "engineers, said the Marnow water board.",
+    "when winter came early that year the bakers of the valley ran out of flour in a few weeks",
+]
+_SHORT: Final = ["all rights kept", "back to top"]
+_SPARE: Final = "mill river spring family coast 12 13 march may lake crack dam".split()
+
+
+def _edit(base: str, edits: list[tuple[int, str]]) -> str:
+    words = base.split()
+    for place, word in edits:
+        words[place % len(words)] = word
+    return " ".join(words)
+
+
+_EDITED: Final = st.builds(
+    _edit,
+    st.sampled_from(_BASES),
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from(_SPARE)), max_size=5),
+)
+_TEXTS: Final = st.one_of(
+    _EDITED,
+    st.sampled_from(_BASES + _SHORT),
+    st.lists(st.sampled_from(_BASES) | _EDITED, min_size=2, max_size=3).map(" ".join),
+)
+_DOCUMENTS: Final = st.lists(st.lists(_TEXTS, min_size=1, max_size=5), max_size=7)
+_CHOSEN: Final = st.sets(st.sampled_from(RELATIONS), min_size=1).map(sorted).map(tuple)
+_CONFIGS: Final = st.builds(
+    Config,
+    canonical=st.builds(CanonicalConfig, st.sampled_from(["first", "longest"])),
+    bands=st.sampled_from(
+        [BandsConfig(), BandsConfig(all_pairs_up_to=0), BandsConfig(0.9, 0, full_bucket=4, few_in_bucket=2)]
+    ),
+    shingles=st.sampled_from([ShinglesConfig(), ShinglesConfig("char", 5)]),
+    boilerplate=st.sampled_from([BoilerplateConfig(), BoilerplateConfig(min_documents=2)]),
+    restatement=st.sampled_from([RestatementConfig(), RestatementConfig(all_pairs_up_to=0)]),
+    paragraphs=st.builds(ParagraphsConfig, within=st.sampled_from(["both", "both", "corpus", "document"])),
+    run=st.just(RunConfig(engine="numpy", jobs=1)),
+)
+
+
+def decide(
+    documents: Sequence[Sequence[str]], relations: tuple[str, ...], config: Config | None = None
+) -> tuple[Corpus, Decisions]:
+    config = config or Config(run=RunConfig(engine="numpy", jobs=1))
+    records: list[dict[str, Any]] = [{"text": "\n\n".join(texts)} for texts in documents]
+    run = Run(rules_in_force(config, relations), 0, lambda _stage, _done: None)
+    corpus, units = gather_records(records, run)
+    return corpus, decide_removals(corpus, units, relations, run)
+
+
+def list_left(documents: Documents, corpus: Corpus, decisions: Decisions) -> Documents:
+    """Give the documents without what is removed; one without a paragraph is none."""
+    texts = [text for one in documents for text in one]
+    kept = [number for number in range(len(texts)) if number not in decisions.removals]
+    grouped = groupby(kept, key=lambda number: int(corpus.document[number]))
+    return [[texts[number] for number in numbers] for _, numbers in grouped]
+
+
+@settings(max_examples=300)
+@given(_DOCUMENTS, _CHOSEN, _CONFIGS)
+def test_deciding_again_on_what_is_left_removes_nothing(
+    documents: Documents, relations: tuple[str, ...], config: Config
+) -> None:
+    corpus, decisions = decide(documents, relations, config)
+
+    again = decide(list_left(documents, corpus, decisions), relations, config)[1]
+
+    assert again.removals == {}
+
+
+@settings(max_examples=200)
+@given(_DOCUMENTS, _CHOSEN, _CONFIGS)
+def test_whatever_goes_is_said_by_something_that_stays(
+    documents: Documents, relations: tuple[str, ...], config: Config
+) -> None:
+    corpus, decisions = decide(documents, relations, config)
+
+    for number, removal in decisions.removals.items():
+        assert removal.number == number
+        assert removal.relation.label in relations
+        assert number not in removal.sources
+        assert removal.sources
+        stays = decisions.kept_for(number)
+        assert stays not in decisions.removals
+        assert 0.0 <= removal.score <= 1.0
+        if config.paragraphs.within == "document" or removal.relation is Relation.RESTATED:
+            assert {int(corpus.document[source]) for source in removal.sources} == {int(corpus.document[number])}
+        if config.paragraphs.within == "corpus":
+            assert int(corpus.document[number]) not in {int(corpus.document[s]) for s in removal.sources}
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def shingles_of(text: str) -> set[tuple[str, ...]]:
+    words = words_of(text)
+    return {tuple(words[at : at + 3]) for at in range(len(words) - 2)}
+
+
+@settings(max_examples=150)
+@given(_DOCUMENTS, _CHOSEN)
+def test_each_score_is_what_the_two_texts_share(
+    documents: Documents, relations: tuple[str, ...]
+) -> None:
+    _, decisions = decide(documents, relations)
+    texts = [text for one in documents for text in one]
+
+    for removal in decisions.removals.values():
+        goes, source = texts[removal.number], texts[removal.sources[0]]
+        left, right = shingles_of(goes), shingles_of(source)
+        if removal.relation is Relation.IDENTICAL:
+            assert words_of(goes) == words_of(source)
+        elif removal.relation is Relation.NEAR_DUPLICATE:
+            assert words_of(goes) != words_of(source)
+            assert removal.score == pytest.approx(len(left & right) / len(left | right))
+            assert removal.score >= 0.6
+        elif removal.relation is Relation.CONTAINED:
+            assert removal.score == pytest.approx(len(left & right) / len(left))
+            assert len(words_of(goes)) < len(words_of(source))
+
+
+@given(_DOCUMENTS)
+def test_identical_alone_removes_the_later_of_equal_texts_and_nothing_else(
+    documents: Documents,
+) -> None:
+    _, decisions = decide(documents, ("identical",))
+
+    words = [words_of(text) for one in documents for text in one]
+    later = [at for at, each in enumerate(words) if len(each) >= 8 and words.index(each) < at]
+    assert decisions.numbers.tolist() == later
+    assert [decisions.removals[at].sources for at in later] == [(words.index(words[at]),) for at in later]
+
+
+def test_near_duplicate_alone_leaves_equal_texts() -> None:
+    base = _BASES[0]
+    _, decisions = decide([[base, base], [f"{base} today"], [base]], ("near-duplicate",))
+
+    assert decisions.numbers.tolist() == [2]
+
+
+def test_boilerplate_is_not_removed_as_identical_and_identical_not_as_boilerplate() -> None:
+    notice = "this page is a part of the manual of the third version"
+    pages = [[f"{' '.join(f'w{at}x{n}' for n in range(20))}", notice] for at in range(12)]
+    pages[5].append(_BASES[0])
+    pages[6].append(_BASES[0])
+
+    assert list(decide(pages, ("identical",))[1].removals) == [15]
+    removed = decide(pages, ("boilerplate",))[1]
+    assert len(removed.removals) == 11
+    assert {each.relation for each in removed.removals.values()} == {Relation.BOILERPLATE}
+    assert {removed.kept_for(number) for number in removed.removals} == {1}
+    assert len(decide(pages, ("boilerplate", "identical"))[1].removals) == 12
+
+
+def test_what_is_contained_in_a_copy_goes_for_the_one_that_stays() -> None:
+    part = _BASES[1]
+    whole = f"{part} {_BASES[0]}"
+    near = f"{whole} today"
+
+    _, decisions = decide([[whole], [near], [part]], ("near-duplicate", "contained"))
+
+    assert decisions.numbers.tolist() == [1, 2]
+    assert decisions.kept_for(2) == 0
+    assert decisions.removals[2].relation is Relation.CONTAINED
+
+
+def test_a_chain_of_removals_ends_with_one_that_stays() -> None:
+    """The shortest stands in the middle one, which stands in the longest."""
+    one = _BASES[1]
+    two = f"{one} {_BASES[0]}"
+    three = f"{two} {_BASES[4]} {_BASES[2]}"
+
+    _, decisions = decide([[one], [two], [three]], ("contained",))
+
+    assert decisions.numbers.tolist() == [0, 1]
+    assert [decisions.kept_for(number) for number in range(3)] == [2, 2, 2]
+
+
+@settings(max_examples=30)
+@given(_DOCUMENTS, _CHOSEN, _CONFIGS)
+def test_engines_and_threads_decide_alike(
+    documents: Documents, relations: tuple[str, ...], config: Config
+) -> None:
+    engines: tuple[EngineChoice, ...] = ("numpy", "numba")
+    decided = [
+        decide(documents, relations, replace(config, run=RunConfig(engine=engine, jobs=jobs)))[1]
+        for engine, jobs in zip(engines, (1, 3), strict=True)
+    ]
+
+    assert list(decided[0].removals.values()) == list(decided[1].removals.values())
+
+
+def test_rules_are_those_of_the_relations_and_of_what_is_set_apart() -> None:
+    assert name_rules(("contained",)) == ("DUP003", "DUP006", "DUP007", "DUP900")
+    assert name_rules(("boilerplate",)) == ("DUP006", "DUP007", "DUP900")
+
+
+def test_a_corpus_without_a_paragraph_loses_none() -> None:
+    assert decide([], RELATIONS)[1].removals == {}
