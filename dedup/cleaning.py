@@ -158,12 +158,12 @@ class _Rewriter:
     def __init__(self, cleaned: Cleaned, cleaning: CleaningConfig, run: Run, log: CutLog) -> None:
         self._cleaned, self._cleaning, self._run, self._log = cleaned, cleaning, run, log
         self._removed = cleaned.decisions.numbers
-        self._next_batch = 0
+        self._places = _find_places(cleaned.corpus)
 
     def rewrite(self, source: Source, writer: Writer, file: IO[bytes]) -> None:
-        """Write a source again; its batches are the next ones of the corpus."""
+        """Write a source again."""
         corpus = self._cleaned.corpus
-        batches = self._take_batches(source)
+        batches = self._places.get(source.name, range(0))  # an empty one may have none
         wanted = self._list_removed(batches.start, batches.stop)
         is_cut_off = any(
             corpus.batches[at].problems and not corpus.batches[at].ids for at in batches
@@ -180,17 +180,6 @@ class _Rewriter:
             self._cleaned.changed.append(source.name)
         self._cleaned.kept_in.extend(np.setdiff1d(wanted, done).tolist())
 
-    def _take_batches(self, source: Source) -> range:
-        """Give the places of the source's batches, which are neighbours in input order."""
-        batches, first = self._cleaned.corpus.batches, self._next_batch
-        while first < len(batches) and batches[first].path != source.name:
-            first += 1  # what was found and could not be opened
-        end = first
-        while end < len(batches) and batches[end].path == source.name:
-            end += 1
-        self._next_batch = end
-        return range(first, end)
-
     def _list_removed(self, first: int, end: int) -> OffsetArray:
         """Give the paragraphs to remove of the batches from `first` to `end`."""
         bounds = self._cleaned.corpus.first_paragraphs[[first, end]]
@@ -199,7 +188,7 @@ class _Rewriter:
 
     def _cut(self, source: Source, writer: Writer, batches: range, file: IO[bytes]) -> list[int]:
         """Cut a source, or mark it; gives the paragraphs that went."""
-        removals, done = self._cleaned.decisions.removals, list[int]()
+        removals, done = self._cleaned.decisions.removals, set[int]()
         parts, places = self._read_again(source, batches), iter(batches)
         written = writer.load().rewrite(source, parts, file, self._run.config.readers)
         for part, cuts in written:
@@ -209,9 +198,9 @@ class _Rewriter:
             for cut in cuts:
                 gone = tuple(numbers[row] for row in cut.rows)
                 self._log(self._cleaned, DoneCut(source, gone, cut))
-                self._cleaned.n_removed.update(removals[each].relation.label for each in gone)
-                done += gone
-        return done
+                done.update(gone)  # several cuts may take one paragraph, one around each bracket
+        self._cleaned.n_removed.update(removals[each].relation.label for each in done)
+        return sorted(done)
 
     def _read_again(self, source: Source, batches: range) -> Iterator[Part]:
         """Read a source a second time; each piece with what is to go from it."""
@@ -246,6 +235,15 @@ class _Rewriter:
         if not self._cleaning.mark:
             return None
         return mark_documents(self._cleaned.corpus, self._cleaned.decisions, at)
+
+
+def _find_places(corpus: Corpus) -> dict[str, range]:
+    """Find each source's batches, which are neighbours in input order."""
+    places: dict[str, range] = {}
+    for at, batch in enumerate(corpus.batches):
+        name = batch.path or ""
+        places[name] = range(places.get(name, range(at, at)).start, at + 1)
+    return places
 
 
 def _changed(source: Source) -> InputError:

@@ -87,10 +87,38 @@ def decide_removals(
             for removal in choose_removals(report, relations)
         ]
         if not found:
+            shorts = _find_companions(corpus, removals, run) if "identical" in relations else ()
+            removals.update({each.number: each for each in shorts})
             named = frozenset(source for each in removals.values() for source in each.sources)
             return Decisions(removals, report, named)
         removals.update((removal.number, removal) for removal in found)
         kept = np.setdiff1d(kept, [removal.number for removal in found], assume_unique=True)
+
+
+def _find_companions(corpus: Corpus, removals: dict[int, Removal], run: Run) -> Iterator[Removal]:
+    """Find the short paragraphs of documents of which nothing else stays, if all stand elsewhere.
+
+    "Read more" is no evidence; but where all that is compared of an entry goes, and its short
+    paragraphs are said word for word in a document that stays, the entry says nothing of its own.
+    """
+    is_removed = np.zeros(len(corpus), np.bool_)
+    is_removed[list(removals)] = True
+    is_long = corpus.tokens.sizes >= run.config.paragraphs.min_words
+    staying = np.bincount(corpus.document[is_long & ~is_removed], minlength=corpus.n_documents)
+    going = np.bincount(corpus.document[is_removed], minlength=corpus.n_documents)
+    is_emptied = (staying == 0) & (going > 0)
+    prints = corpus.tokens.prints.reshape(-1, 2)
+    shorts = np.flatnonzero(~is_long & ~is_removed)
+    rest = shorts[is_emptied[corpus.document[shorts]]]
+    held: dict[bytes, int] = {}
+    for number in shorts[~is_emptied[corpus.document[shorts]]][::-1].tolist() if len(rest) else ():
+        held[prints[number].tobytes()] = number
+    starts = np.flatnonzero(np.diff(corpus.document[rest], prepend=-1))
+    for part in np.split(rest, starts[1:]):
+        sources = [held.get(prints[number].tobytes()) for number in part.tolist()]
+        for number, source in zip(part.tolist(), sources, strict=True):
+            if source is not None and None not in sources:
+                yield Removal(number, Relation.IDENTICAL, 1.0, (source,))
 
 
 def _name(kept: OffsetArray, removal: Removal) -> tuple[int, ...]:
