@@ -1,46 +1,82 @@
 """Offer the run to Python programs that hold records: what goes in comes out, without repeats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Sized, ValuesView
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Any, TypeVar
+from itertools import compress
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from dedup.config import DEFAULTS, Config
 from dedup.errors import InputError
+from dedup.frames import find_frame
 from dedup.kernels import load_engine
-from dedup.model import Signatures
+from dedup.model import BoolArray, Signatures
 from dedup.pipeline import find_duplicates
 from dedup.readers.batches import encode_text, pad
 from dedup.shingles import list_shingles
 from dedup.signatures import sign_shingle_sets
 
 _Record = TypeVar("_Record", bound=str | Mapping[str, Any])
+_Held = TypeVar("_Held", bound=Sized)  # a frame
 
 
+@overload
+def deduplicate(
+    records: Sequence[_Record] | AbstractSet[_Record] | ValuesView[_Record],
+    text: str = "text",
+    config: Config = DEFAULTS,
+) -> list[_Record]: ...
+
+
+@overload
+def deduplicate(records: _Held, text: str = "text", config: Config = DEFAULTS) -> _Held: ...
+
+
+@overload
 def deduplicate(
     records: Iterable[_Record], text: str = "text", config: Config = DEFAULTS
-) -> list[_Record]:
+) -> list[_Record]: ...
+
+
+def deduplicate(records: Any, text: str = "text", config: Config = DEFAULTS) -> Any:
     """Give the records that are kept: of each group of identical or near-duplicate texts one.
 
-    Each record's text is compared as a whole (unit `record`); short texts are always kept.
+    Each record's text is compared as a whole (unit `record`); short texts are always kept, and of
+    frames also rows whose text is null.
 
     Args:
-        records: Strings, or mappings with a text.
-        text: The field that holds the text of a mapping.
+        records: Strings, or mappings with a text, as any iterable; or a pandas or polars
+            DataFrame or Series, an Arrow table, record batch or array, a Hugging Face Dataset.
+        text: The field or column that holds the text; not looked at where all is one column.
         config: Every other setting.
 
+    Returns:
+        A list of the very records; of a frame, one of its kind with all columns, types, index
+        and order kept.
+
     Raises:
-        InputError: A record has no string under `text`.
+        InputError: A record has no string under `text`, or a frame no such column.
 
     >>> deduplicate(["One and the same sentence, said in eight words."] * 2 + ["Another."])
     ['One and the same sentence, said in eight words.', 'Another.']
     """
+    frame = find_frame(records)
+    if frame is not None:
+        date = config.readers.date_field
+        rows = frame.list_rows(text, {} if date is None else {date: True})
+        return frame.keep(_find_kept(rows, text, config))
     if isinstance(records, str | Mapping):
         remedy = "Give a list of strings, or of mappings."
         raise InputError("records", None, f"one {type(records).__name__} is no list", remedy)
     held = list(records)
     rows = [_take_text(number, record, text, config) for number, record in enumerate(held, 1)]
+    return list(compress(held, _find_kept(rows, text, config)))
+
+
+def _find_kept(rows: list[dict[str, object]], text: str, config: Config) -> BoolArray:
+    """Tell which rows are kept; those without a paragraph always are."""
     config = replace(
         config,
         readers=replace(config.readers, text_field=text),
@@ -48,9 +84,10 @@ def deduplicate(
         run=replace(config.run, keep_text=False),
     )
     report = find_duplicates(rows, config)
-    numbers = np.arange(len(report.corpus))
-    dropped = set(report.corpus.document[report.grouping.canonicals != numbers].tolist())
-    return [record for number, record in enumerate(held) if number not in dropped]
+    kept = np.ones(len(rows), np.bool_)
+    dropped = report.grouping.canonicals != np.arange(len(report.corpus))
+    kept[report.corpus.document[dropped]] = False
+    return kept
 
 
 def _take_text(number: int, record: object, text: str, config: Config) -> dict[str, object]:

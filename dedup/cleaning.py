@@ -194,7 +194,7 @@ class _Rewriter:
         for part, cuts in written:
             at = next(places)
             wanted = self._list_removed(at, at + 1).tolist()  # in reading order, as the rows are
-            numbers = dict(zip(part.removed.tolist(), wanted, strict=True))
+            numbers = dict(zip(part.removed.tolist(), wanted, strict=not self._cleaning.mark))
             for cut in cuts:
                 gone = tuple(numbers[row] for row in cut.rows)
                 self._log(self._cleaned, DoneCut(source, gone, cut))
@@ -216,6 +216,8 @@ class _Rewriter:
             removed = self._find_rows(paragraphs, at)
             if removed is None or batch.ids != self._cleaned.corpus.batches[at].ids:
                 raise _changed(source)
+            if self._cleaning.mark:
+                removed = removed[:0]
             yield Part(piece, raw, paragraphs, removed, self._mark(at))
         if next(pieces, None) is not None:
             raise _changed(source)

@@ -54,7 +54,10 @@ _DOCUMENTS: Final = st.lists(st.sampled_from(_FILES), max_size=14).flatmap(
     )
 )
 _SETTINGS: Final = st.builds(
-    BoilerplateConfig, st.integers(2, 4), st.sampled_from([0.1, 0.5, 0.75]), st.sampled_from([0.3, 0.5, 0.9])
+    BoilerplateConfig,
+    st.integers(2, 4),
+    st.sampled_from([0.1, 0.5, 0.75]),
+    st.sampled_from([0.3, 0.5, 0.9]),
 )
 
 
@@ -80,7 +83,7 @@ def write(folder: Path, documents: Sequence[Document]) -> None:
 
 def expect(documents: Sequence[Document], config: BoilerplateConfig, root: str) -> Found:
     """Read the definition: documents that hold a text, copies as a whole left out of the count."""
-    filled = [(os.path.join(root, file), texts) for file, texts in documents if any(texts)]
+    filled = [(f"{root}/{file}", texts) for file, texts in documents if any(texts)]
     worded = sorted({text for _, texts in filled for text in texts} - {"!?", ""})
     holders = {text: [at for at, one in enumerate(filled) if text in one[1]] for text in worded}
     recurring = {text for text in worded if len(holders[text]) >= config.min_documents}
@@ -107,7 +110,11 @@ def scan(folder: Path, config: Config) -> Report:
 def list_found(report: Report) -> Found:
     findings = [each for each in report.findings if each.rule == "DUP007"]
     return {
-        report.text(each.number): (each.recurrence.n_documents, each.recurrence.population, each.recurrence.folder)
+        report.text(each.number): (
+            each.recurrence.n_documents,
+            each.recurrence.population,
+            each.recurrence.folder,
+        )
         for each in findings
         if each.recurrence is not None
     }
@@ -146,14 +153,16 @@ def test_all_places_of_a_text_but_the_first_are_its_repeats_and_in_no_group(
 
 
 def test_any_order_of_files_engine_and_number_of_threads_give_one_report(tmp_path: Path) -> None:
-    documents = [(f"site/{at:02}.txt", [NOTICE, body(at), _POOL[4], body(at % 9, 12)]) for at in range(24)]
+    documents = [
+        (f"site/{at:02}.txt", [NOTICE, body(at), _POOL[4], body(at % 9, 12)]) for at in range(24)
+    ]
     write(tmp_path, documents)
     names = [str(tmp_path / file) for file, _ in documents]
 
     reports = []
     engines: list[EngineChoice] = ["numpy", "numba"]
     for seed in range(4):
-        Random(seed).shuffle(names)
+        Random(seed).shuffle(names)  # noqa: S311 -- an order, no secret
         run = RunConfig(engine=engines[seed % 2], jobs=1 + seed // 2)
         report = find_duplicates(names, Config(run=run)).to_dict()
         reports.append({key: report[key] for key in report if key != "settings"})
@@ -181,7 +190,11 @@ def test_a_short_notice_in_ten_pages_is_reported_once_with_its_count(site: Write
 
     (finding,) = scan(folder, Config()).findings
 
-    assert (finding.rule, finding.level, finding.relation) == ("DUP007", "note", Relation.BOILERPLATE)
+    assert (finding.rule, finding.level, finding.relation) == (
+        "DUP007",
+        "note",
+        Relation.BOILERPLATE,
+    )
     assert finding.recurrence is not None
     assert (finding.recurrence.n_documents, finding.recurrence.n_paragraphs) == (10, 10)
     assert (finding.recurrence.population, finding.recurrence.folder) == (30, str(folder / "site"))
@@ -259,9 +272,7 @@ def test_within_documents_and_without_its_rule_there_is_none(site: Write) -> Non
 
 
 def test_the_kept_one_is_what_the_policy_says(tmp_path: Path) -> None:
-    rows = [
-        {"text": f"{body(at)}\n\n{NOTICE}", "date": f"2026-01-{at + 1:02}"} for at in range(12)
-    ]
+    rows = [{"text": f"{body(at)}\n\n{NOTICE}", "date": f"2026-01-{at + 1:02}"} for at in range(12)]
     file = tmp_path / "feed.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     readers = ReadersConfig(date_field="date")
@@ -269,7 +280,10 @@ def test_the_kept_one_is_what_the_policy_says(tmp_path: Path) -> None:
     newest = scan(file, Config(readers=readers, canonical=CanonicalConfig("newest")))
     oldest = scan(file, Config(readers=readers, canonical=CanonicalConfig("oldest")))
 
-    assert [report.reference(int(report.boilerplate.numbers[0])).start_line for report in (newest, oldest)] == [12, 1]
+    assert [
+        report.reference(int(report.boilerplate.numbers[0])).start_line
+        for report in (newest, oldest)
+    ] == [12, 1]
 
 
 def test_across_documents_a_repeat_in_the_firsts_own_document_is_left_alone(site: Write) -> None:

@@ -13,7 +13,15 @@ from dedup.readers.sources import STDIN, Source, find_sources
 @pytest.fixture(autouse=True)
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in a folder with two folders of texts, some of the same name."""
-    for name in ("a/one.md", "a/sub/two.md", "a/sub/one.md", "b/one.md", "b/three.txt", "c.md", "work/x.txt"):
+    for name in (
+        "a/one.md",
+        "a/sub/two.md",
+        "a/sub/one.md",
+        "b/one.md",
+        "b/three.txt",
+        "c.md",
+        "work/x.txt",
+    ):
         path = tmp_path / "tree" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
@@ -125,7 +133,9 @@ def test_a_link_to_a_source_is_the_source(tree: Path) -> None:
         plan(["a"], "linked/out")
 
 
-def test_the_folder_one_stands_in_is_not_replaced(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_one_stands_in_is_not_replaced(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tree / "empty").mkdir()
     monkeypatch.chdir(tree / "empty")
 
@@ -163,7 +173,9 @@ def test_an_empty_folder_gives_an_empty_folder(tree: Path) -> None:
 def test_what_was_removed_takes_the_place_of_nothing(
     paths: list[str], output: str, removed: str
 ) -> None:
-    with pytest.raises(SettingError, match=f"setting removed is '{removed}': allowed is a file that"):
+    with pytest.raises(
+        SettingError, match=f"setting removed is '{removed}': allowed is a file that"
+    ):
         refuse_removed(removed, paths, find(paths), plan(paths, output))
 
 

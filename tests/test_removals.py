@@ -30,17 +30,17 @@ from dedup.removals import Decisions, decide_removals, name_rules, rules_in_forc
 Documents: TypeAlias = list[list[str]]
 RELATIONS: Final = tuple(RULE_OF_RELATION)
 
+_REST: Final = "can be filled with concrete, the water board of Marnow said on Monday."
+_BY_WHOM: Final = "three metres by engineers, said the Marnow water board."
 _BASES: Final = [
     "on the day the ferry came back from the islands nobody in the harbour knew its new captain",
     "the council of the old town sold the mill by the river to a family from the northern coast",
-    "Engineers must lower the lake by three metres before the crack in the dam can be filled with "
-    "concrete, the water board of Marnow said on Monday.",
-    "Before concrete can fill the crack in the dam, the lake must be lowered three metres by "
-    "engineers, said the Marnow water board.",
+    f"Engineers must lower the lake by three metres before the crack in the dam {_REST}",
+    f"Before concrete can fill the crack in the dam, the lake must be lowered {_BY_WHOM}",
     "when winter came early that year the bakers of the valley ran out of flour in a few weeks",
 ]
 _SHORT: Final = ["all rights kept", "back to top"]
-_SPARE: Final = "mill river spring family coast 12 13 march may lake crack dam".split()
+_SPARE: Final = ("mill", "river", "spring", "coast", "12", "13", "march", "may", "lake", "dam")
 
 
 def _edit(base: str, edits: list[tuple[int, str]]) -> str:
@@ -66,12 +66,18 @@ _CONFIGS: Final = st.builds(
     Config,
     canonical=st.builds(CanonicalConfig, st.sampled_from(["first", "longest"])),
     bands=st.sampled_from(
-        [BandsConfig(), BandsConfig(all_pairs_up_to=0), BandsConfig(0.9, 0, full_bucket=4, few_in_bucket=2)]
+        [
+            BandsConfig(),
+            BandsConfig(all_pairs_up_to=0),
+            BandsConfig(0.9, 0, full_bucket=4, few_in_bucket=2),
+        ]
     ),
     shingles=st.sampled_from([ShinglesConfig(), ShinglesConfig("char", 5)]),
     boilerplate=st.sampled_from([BoilerplateConfig(), BoilerplateConfig(min_documents=2)]),
     restatement=st.sampled_from([RestatementConfig(), RestatementConfig(all_pairs_up_to=0)]),
-    paragraphs=st.builds(ParagraphsConfig, within=st.sampled_from(["both", "both", "corpus", "document"])),
+    paragraphs=st.builds(
+        ParagraphsConfig, within=st.sampled_from(["both", "both", "corpus", "document"])
+    ),
     run=st.just(RunConfig(engine="numpy", jobs=1)),
 )
 
@@ -122,9 +128,13 @@ def test_whatever_goes_is_said_by_something_that_stays(
         assert stays not in decisions.removals
         assert 0.0 <= removal.score <= 1.0
         if config.paragraphs.within == "document" or removal.relation is Relation.RESTATED:
-            assert {int(corpus.document[source]) for source in removal.sources} == {int(corpus.document[number])}
+            assert {int(corpus.document[source]) for source in removal.sources} == {
+                int(corpus.document[number])
+            }
         if config.paragraphs.within == "corpus":
-            assert int(corpus.document[number]) not in {int(corpus.document[s]) for s in removal.sources}
+            assert int(corpus.document[number]) not in {
+                int(corpus.document[s]) for s in removal.sources
+            }
 
 
 def words_of(text: str) -> list[str]:
@@ -167,7 +177,9 @@ def test_identical_alone_removes_the_later_of_equal_texts_and_nothing_else(
     words = [words_of(text) for one in documents for text in one]
     later = [at for at, each in enumerate(words) if len(each) >= 8 and words.index(each) < at]
     assert decisions.numbers.tolist() == later
-    assert [decisions.removals[at].sources for at in later] == [(words.index(words[at]),) for at in later]
+    assert [decisions.removals[at].sources for at in later] == [
+        (words.index(words[at]),) for at in later
+    ]
 
 
 def test_near_duplicate_alone_leaves_equal_texts() -> None:

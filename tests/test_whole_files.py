@@ -7,14 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from dedup import whole_files
 from dedup.whole_files import make_folder, replace_file
+
+
+def write_file(path: Path, error: BaseException | None = None) -> None:
+    """Write a file, and fail before its end where an error is given."""
+    with replace_file(path) as file:
+        file.write(b"half")
+        if error is not None:
+            raise error
+
+
+def write_folder(path: Path, error: BaseException | None = None) -> None:
+    """Likewise a folder."""
+    with make_folder(path) as folder:
+        (folder / "one").write_bytes(b"1")
+        if error is not None:
+            raise error
+
 
 ERRORS = [KeyboardInterrupt(), ValueError("a bug"), OSError("the disk"), GeneratorExit()]
 
 
 def names_in(folder: Path) -> list[str]:
-    return sorted(os.listdir(folder))
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture
@@ -22,7 +38,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(whole_files.os, "fsync", fail)
+    monkeypatch.setattr("dedup.whole_files.os.fsync", fail)
 
 
 def test_nothing_has_the_name_before_the_end(tmp_path: Path) -> None:
@@ -44,24 +60,18 @@ def test_an_error_leaves_what_stood_there_and_no_trace(
     if before is not None:
         path.write_bytes(before)
 
-    with pytest.raises(type(error)), replace_file(path) as file:
-        file.write(b"half")
-        raise error
+    with pytest.raises(type(error)):
+        write_file(path, error)
 
     assert names_in(tmp_path) == ([] if before is None else ["out"])
     assert before is None or path.read_bytes() == before
 
 
 @pytest.mark.usefixtures("full_disk")
-@pytest.mark.parametrize("opener", [replace_file, make_folder])
-def test_a_disk_that_is_full_leaves_nothing(opener: Callable[..., object], tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [write_file, write_folder])
+def test_a_disk_that_is_full_leaves_nothing(write: Callable[[Path], None], tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left"):
-        if opener is replace_file:
-            with replace_file(tmp_path / "out") as file:
-                file.write(b"half")
-        else:
-            with make_folder(tmp_path / "out") as folder:
-                (folder / "one").write_bytes(b"half")
+        write(tmp_path / "out")
 
     assert names_in(tmp_path) == []
 
@@ -151,9 +161,8 @@ def test_an_error_leaves_no_folder(error: BaseException, tmp_path: Path, *, is_t
     if is_there:
         (tmp_path / "out").mkdir()
 
-    with pytest.raises(type(error)), make_folder(tmp_path / "out") as folder:
-        (folder / "one").write_bytes(b"1")
-        raise error
+    with pytest.raises(type(error)):
+        write_folder(tmp_path / "out", error)
 
     assert names_in(tmp_path) == (["out"] if is_there else [])
     assert not is_there or names_in(tmp_path / "out") == []
@@ -172,10 +181,14 @@ def test_an_empty_folder_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_was_filled_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="not empty"), make_folder(tmp_path / "out") as folder:
-        (folder / "one").write_bytes(b"1")
-        (tmp_path / "out").mkdir()
-        (tmp_path / "out" / "other").write_bytes(b"2")
+    def fill(folder: Path) -> None:
+        with make_folder(folder) as made:
+            (made / "one").write_bytes(b"1")
+            folder.mkdir()
+            (folder / "other").write_bytes(b"2")
+
+    with pytest.raises(OSError, match="not empty"):
+        fill(tmp_path / "out")
 
     assert names_in(tmp_path) == ["out"]
     assert names_in(tmp_path / "out") == ["other"]

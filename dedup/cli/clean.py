@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import typer
@@ -66,7 +66,7 @@ def _make_output(options: "CleanOptions") -> Output:
     removed = options.removed
     if options.dry_run:
         if removed is not None:
-            raise refuse("removed", removed, "nothing in a dry run", "It writes no file: leave one.")
+            raise refuse("removed", removed, "no file in a dry run", "It writes nothing.")
         return Output(None)
     if removed is not None:
         check_file(removed)
@@ -86,11 +86,16 @@ def _say_cut(cleaned: Cleaned, done: DoneCut) -> None:
     for number in done.numbers:
         removal = cleaned.decisions.removals[number]
         place, *sources = (find_place(cleaned.corpus, each) for each in (number, *removal.sources))
-        others = ", ".join(f"{each['path']}:{each['start_line']}" for each in sources)
-        relation = name_relation(removal.relation)
-        line = f"{place['path']}:{place['start_line']}:{place['start_column']}: {relation} {others}"
+        others = ", ".join(f"{each['path']}:{each['start_line']}{_link(each)}" for each in sources)
+        head = f"{place['path']}:{place['start_line']}:{place['start_column']}:{_link(place)}"
+        line = f"{head} {name_relation(removal.relation)} {others}"
         score = "" if removal.relation in _EQUAL else f" ({removal.score:.2f})"
         _print(f"{line}{score}")
+
+
+def _link(place: dict[str, Any]) -> str:
+    """Give a document's own address where it has one: records of an archive share a line."""
+    return f" <{place['link']}>" if "link" in place else ""
 
 
 def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str, str]]:

@@ -64,13 +64,14 @@ def tell_compression(head: bytes) -> str:
     return next((name for name, magic in _MAGIC.items() if magic.match(head)), "")
 
 
-def refuse_foreign(name: str, format_name: str, head: bytes) -> None:
+def refuse_foreign(name: str, format_name: str, head: bytes, *, is_packed: bool = False) -> None:
     """Refuse a source of a text format whose bytes are something else.
 
     Args:
         name: The source, as the user calls it.
         format_name: Its reader's name; formats that are no text check their bytes themselves.
         head: Its first bytes, unpacked; 128 are enough.
+        is_packed: They were packed, which is undone once only.
 
     Raises:
         InputError: It is packed, or holds a PDF, an image, an archive and so on.
@@ -79,8 +80,9 @@ def refuse_foreign(name: str, format_name: str, head: bytes) -> None:
         return
     packing = tell_compression(head)
     if packing:
-        problem = f"it is packed with {PACKINGS[packing]}"
-        remedy = f"Name it {name}.{packing}, or leave it out with --skip-errors."
+        problem = f"it is packed {'twice, then ' if is_packed else ''}with {PACKINGS[packing]}"
+        advice = "Unpack it once" if is_packed else f"Name it {name}.{packing}"
+        remedy = f"{advice}, or leave it out with --skip-errors."
         raise InputError(name, None, problem, remedy)
     found = next((what for what, signature in _FOREIGN if signature.match(head)), None)
     if found is not None:

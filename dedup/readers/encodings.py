@@ -49,6 +49,7 @@ _BYTES_A_CONTROL: Final = 200  # a text holds fewer controls than one in so many
 # Quotes, dashes, the ellipsis and the euro, at one place in all of windows-125x and nowhere else.
 _PUNCTUATION: Final = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99"
 _ASCII: Final = bytes(range(0x80))
+_FEWEST_BYTES: Final = 4  # past ASCII in one place; fewer are an accident, or the end cut off
 _REMEDY: Final = (
     "Convert it to UTF-8, e.g. with iconv, name its encoding with --encoding, "
     "or leave it out with --skip-errors."
@@ -149,7 +150,8 @@ def _guess(piece: Piece, error: InputError) -> Utf8:
     """Guess the encoding; raises the error of UTF-8 where there is no ground for a guess."""
     content = piece.data[: piece.size].tobytes()
     strange = content.translate(None, _ASCII)
-    if len(strange) == 1 or _is_binary(content) or _is_nearly_utf8(content):
+    is_stray = len(strange) < _FEWEST_BYTES and strange in content  # all in one place
+    if is_stray or _is_binary(content) or _is_nearly_utf8(content):
         raise error
     is_punctuation = not strange.translate(None, _PUNCTUATION)
     encoding = "cp1252" if is_punctuation else guess_encoding(content)
@@ -192,7 +194,7 @@ def _convert(piece: Piece, encoding: str, mark: bytes = b"") -> Utf8:
         line = piece.first_line + _count_ends(content[: error.start].decode(encoding, "ignore"))
         problem = f"byte 0x{content[error.start]:02x} is not {encoding} ({error.reason})"
         if mark:
-            problem = f"it begins as {encoding.upper()} and is not ({error.reason})"
+            problem = f"it begins as {encoding[:6].upper()} and is not ({error.reason})"
         raise InputError(piece.path, line, problem, _REMEDY) from error
     except UnicodeError as error:  # a lone surrogate, which some codecs give
         problem = f"it is not {encoding} ({error})"

@@ -6,8 +6,8 @@ and only where it stands directly in the entry: a podcast's own `title` or the o
 
 Decision (2026-11-25): the text of an entry is the fullest that it has: `content:encoded`, Atom's
 `content`, XHTML's `body`, then the description or summary, and only last what podcasts and video
-sites say. An Atom text without a type, plain by the standard, is HTML where it has a tag: a third
-of the feeds that leave the type out mean that.
+sites say. An Atom text without a type, plain by the standard, is HTML where it has a tag: who
+leaves the type out and writes tags means them.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,8 +1,8 @@
 """Hold what an entry of a feed is, whatever the feed's format: its names, its date, its text.
 
 Decision (2026-11-25): an entry's date is when it was published, and when it was updated only where
-it does not say: publishers touch old entries for a comma. A date that cannot be read counts as
-none, since every third feed invents its own way to write them.
+it does not say: an old entry may be touched for a comma. A date that cannot be read counts as none:
+it decides only which copy is kept, and no feed should fail for it.
 """
 
 import re

@@ -30,6 +30,8 @@ from dedup.readers.html_elements import (
 from dedup.readers.turbo import END_TAG, START_TAG, TEXT_TOKEN, Token, read_tokens
 
 _WORD: Final = re.compile(r"\w")
+_BLANKS: Final = re.compile(r"\s{2,}|[^\S ]")  # those that are not one space already
+_LONG_TEXT: Final = 1 << 20
 _CUT_OFF: Final = re.compile(r"</?[A-Za-z]")
 _WHOLE_TAG: Final = re.compile(r"""<(?:[^>"']|"[^"]*+"|'[^']*+')*+>""")
 _VERBATIM: Final = ("xmp", "plaintext")  # what looks like a tag in them is text
@@ -73,6 +75,13 @@ def read_page(markup: str) -> HtmlPage:
         reader.language.strip(),
         reader.canonical.strip(),
     )
+
+
+def _fold_blanks(text: str) -> str:
+    """Make every run of blanks one space; without a list of all words where there are many."""
+    if len(text) < _LONG_TEXT:
+        return " ".join(text.split())
+    return _BLANKS.sub(" ", text).strip()
 
 
 class _PageReader:
@@ -211,16 +220,14 @@ class _PageReader:
         )
         if is_prose:
             self.blocks[self._cell_start :] = [
-                block._replace(kind=BlockKind.PARAGRAPH)
-                if block.kind is BlockKind.TABLE
-                else block
+                block._replace(kind=BlockKind.PARAGRAPH) if block.kind is BlockKind.TABLE else block
                 for block in cell
             ]
         self._cell_start, self._cell_is_prose = len(self.blocks), False
 
     def _add_block(self) -> None:
         kind, text = self._kind, "".join(self._parts)
-        text = text.strip() if kind is BlockKind.CODE else " ".join(text.split())
+        text = text.strip() if kind is BlockKind.CODE else _fold_blanks(text)
         if self._has_links and not self._has_plain_words and kind not in _KEPT_IN_LINKS:
             kind = BlockKind.LINKS
         markup = self._markup[self._start : self._end]

@@ -10,13 +10,15 @@ look-ups are by the place of the last open element of a name, never a search, so
 100,000 nested tags takes linear time.
 """
 
-import re
 from array import array
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, cast
 
-from dedup.model import BlockKind
+import numpy as np
+
+from dedup.model import BlockKind, ByteArray
+from dedup.readers import batches
 from dedup.readers.turbo import END_TAG, START_TAG, Token, read_tokens
 
 # What text directly in an element is; an element of none here says what is around it. None: it is
@@ -68,7 +70,6 @@ VOID_TAGS: Final = _names(
     "area base basefont bgsound br col embed frame hr image img input keygen link meta param"
     " source track wbr"
 )
-_LINE_END: Final = re.compile(r"\r\n?|\n")
 
 
 class Effect(Enum):
@@ -291,6 +292,8 @@ def find_line_starts(markup: str) -> "array[int]":
     >>> find_line_starts("a\r\nb\rc\n").tolist()
     [0, 3, 5, 7]
     """
-    starts = array("q", (0,))
-    starts.extend(line_end.end() for line_end in _LINE_END.finditer(markup))
+    # Four bytes a character, so that what is found in bytes is found in characters.
+    characters = np.frombuffer(markup.encode("utf-32-le", "surrogatepass"), "<u4")
+    starts = array("q")
+    starts.frombytes(batches.find_line_starts(cast("ByteArray", characters)).tobytes())
     return starts

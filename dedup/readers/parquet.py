@@ -42,25 +42,46 @@ def cut(source: Source, config: ReadersConfig) -> Iterator[Piece]:
     with ParquetSource(source, config) as file:
         date = file.find(config.date_field) if config.date_field else None
         paths = (file.find_text(), file.find(config.id_field), date)
-        row, n_bytes = 1, 0
-        waiting: list[RecordBatch] = []
+        waiting = _Waiting()
         for _, batch in file.read_batches([path for path in paths if path]):
-            waiting.append(_select(batch, paths))
-            n_bytes += waiting[-1].column(0).nbytes
-            if n_bytes > config.max_bytes:
+            waiting.add(_select(batch, paths))
+            if waiting.total_bytes > config.max_bytes:
                 raise too_large(source.name, config)
-            if _is_full(waiting):
-                yield _make_piece(source, waiting, row)
-                row += sum(batch.num_rows for batch in waiting)
-                waiting = []
-        if waiting:
-            yield _make_piece(source, waiting, row)
+            if waiting.n_bytes >= _PIECE_BYTES or waiting.n_rows >= _PIECE_ROWS:
+                yield waiting.make_piece(source)
+        if waiting.n_rows:
+            yield waiting.make_piece(source)
 
 
-def _is_full(waiting: list[RecordBatch]) -> bool:
-    n_bytes = sum(batch.nbytes for batch in waiting)
-    n_rows = sum(batch.num_rows for batch in waiting)
-    return bool(n_bytes >= _PIECE_BYTES or n_rows >= _PIECE_ROWS)
+class _Waiting:
+    """Rows on their way to a piece."""
+
+    def __init__(self) -> None:
+        self._batches: list[RecordBatch] = []
+        self._row = 1
+        self.n_rows = self.n_bytes = self.total_bytes = 0
+
+    def add(self, batch: RecordBatch) -> None:
+        """Add the next rows."""
+        self._batches.append(batch)
+        self.n_rows += batch.num_rows
+        size_bytes = batch.nbytes
+        self.n_bytes += size_bytes
+        self.total_bytes += size_bytes
+
+    def make_piece(self, source: Source) -> Piece:
+        """Give the rows as a piece; the next ones begin another."""
+        arrow = load_arrow()
+        (batch,) = arrow.Table.from_batches(self._batches).combine_chunks().to_batches()
+        sink = arrow.BufferOutputStream()
+        with arrow.ipc.new_stream(sink, batch.schema) as stream:
+            stream.write_batch(batch)
+        content = np.frombuffer(sink.getvalue(), np.uint8)
+        data = np.zeros(len(content) + PADDING, np.uint8)
+        data[: len(content)] = content
+        row, self._row = self._row, self._row + self.n_rows
+        self._batches, self.n_rows, self.n_bytes = [], 0, 0
+        return Piece(source.name, source.format, data, len(content), row)
 
 
 def _select(batch: RecordBatch, paths: tuple[ColumnPath | None, ...]) -> RecordBatch:
@@ -72,18 +93,6 @@ def _select(batch: RecordBatch, paths: tuple[ColumnPath | None, ...]) -> RecordB
     }
     columns["text"] = as_large_string(columns["text"])
     return arrow.RecordBatch.from_arrays(list(columns.values()), list(columns))
-
-
-def _make_piece(source: Source, batches: list[RecordBatch], row: int) -> Piece:
-    arrow = load_arrow()
-    (batch,) = arrow.Table.from_batches(batches).combine_chunks().to_batches()
-    sink = arrow.BufferOutputStream()
-    with arrow.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    content = np.frombuffer(sink.getvalue(), np.uint8)
-    data = np.zeros(len(content) + PADDING, np.uint8)
-    data[: len(content)] = content
-    return Piece(source.name, source.format, data, len(content), row)
 
 
 def load_rows(piece: Piece) -> RecordBatch:

@@ -2,6 +2,12 @@
 
 In: a whole file. Out: a batch of one document, each paragraph, title, table, literal block and so
 on as a block with its kind. Which kinds are compared is decided later.
+
+Decision (2026-11-25): docutils' state machine tells the blocks and on which lines they stand, and
+what stands there is compared with what it read: all of 171,600 blocks of 1,555 files of eight
+projects were there. Its inline markup is switched off: a block is its source, markers and all, so
+that every span is exact; 0.57 ms a kB instead of 1.5. Tables are one block each: a cell's lines are
+no stretch of the source.
 """
 
 from collections.abc import Iterator
@@ -15,7 +21,7 @@ from dedup.model import BlockKind, DocumentBatch
 from dedup.readers.batches import Spans, batch_from_spans
 from dedup.readers.encodings import check_utf8, describe_guess
 from dedup.readers.rst_lines import Lines, split_lines
-from dedup.readers.rst_states import BlockStates, TooMuchWorkError
+from dedup.readers.rst_states import BlockStates, Node, TooMuchWorkError
 from dedup.readers.sources import Piece
 from dedup.readers.streams import cut_whole
 
@@ -96,7 +102,7 @@ def find_blocks(text: str) -> Spans:
     return Spans(starts, ends, kinds)
 
 
-def _parse(shown: list[str]) -> Any:  # noqa: ANN401 -- docutils'
+def _parse(shown: list[str]) -> Node:
     """Parse lines into docutils' tree."""
     docutils = _load()
     settings = docutils.settings
@@ -147,7 +153,7 @@ class _NoInliner:
         return [], []
 
 
-def _list_blocks(document: Any, *, is_front: bool) -> Iterator[tuple[BlockKind, Any]]:  # noqa: ANN401 -- docutils'
+def _list_blocks(document: Node, *, is_front: bool) -> Iterator[tuple[BlockKind, Node]]:
     """Give the nodes that are blocks, in order, with their kinds.
 
     Args:
@@ -170,7 +176,7 @@ def _list_blocks(document: Any, *, is_front: bool) -> Iterator[tuple[BlockKind, 
             pending += [(child, context) for child in reversed(node.children)]
 
 
-def _find(node: Any, first: int, lines: Lines) -> tuple[int, int] | None:  # noqa: ANN401 -- docutils'
+def _find(node: Node, first: int, lines: Lines) -> tuple[int, int] | None:
     """Give the bytes of a block; None where the source does not hold it at the node's lines.
 
     Args:

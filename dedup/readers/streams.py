@@ -63,12 +63,13 @@ class SourceStream:
         self.size_bytes = None if source.compression else size
         self._bytes: ByteStream = self._raw
         try:
+            if source.compression:
+                self._bytes = open_unpacked(self._raw, source.compression)
             self._check_size(size)
             if source.compression:
                 with as_input_errors(source.name, source.compression):
                     head = _peek(self._raw)
                 refuse_wrong_packing(source.name, source.compression, head)
-                self._bytes = open_unpacked(self._raw, source.compression)
         except BaseException:
             self.close()
             raise
@@ -97,7 +98,8 @@ class SourceStream:
             filled += n_bytes
             self._count(n_bytes)
         if self.n_read == filled:  # the beginning
-            refuse_foreign(self._source.name, self._source.format, bytes(view[:filled][:128]))
+            head, is_packed = bytes(view[:filled][:128]), bool(self._source.compression)
+            refuse_foreign(self._source.name, self._source.format, head, is_packed=is_packed)
         return filled
 
     def _count(self, n_bytes: int) -> None:

@@ -68,7 +68,7 @@ def find_cuts(page: HtmlPage, removed: Collection[int]) -> list[PageCut]:
         a change to another one.
     """
     stretches = find_stretches(page, sorted(removed))
-    return _Proof(page).keep_sound([(part.start, part.end, part.rows) for part in stretches])
+    return _Proof(page).keep_sound([(part.start, part.end, tuple(part.rows)) for part in stretches])
 
 
 class _Proof:

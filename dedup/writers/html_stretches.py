@@ -41,7 +41,7 @@ class Stretch:
 
     start: int
     end: int
-    rows: tuple[int, ...]
+    rows: list[int]
     is_loose: bool = False
 
 
@@ -64,7 +64,7 @@ def _find_whole_elements(page: HtmlPage, removed: list[int]) -> list[Stretch]:
     inside: dict[int, list[Stretch]] = {}
     for row, around in zip(removed, _find_around(page, elements, removed), strict=True):
         block = page.blocks[row]
-        inside.setdefault(around, []).append(Stretch(block.start, block.end, (row,), is_loose=True))
+        inside.setdefault(around, []).append(Stretch(block.start, block.end, [row], is_loose=True))
     waiting = [-row for row in inside]
     heapify(waiting)
     found = []
@@ -77,7 +77,7 @@ def _find_whole_elements(page: HtmlPage, removed: list[int]) -> list[Stretch]:
         parent = elements[row].parent
         if parent not in inside:
             heappush(waiting, -parent)
-        inside.setdefault(parent, []).append(_make_whole(page.markup, elements[row], parts))
+        inside.setdefault(parent, []).append(_make_whole(elements[row], parts))
     return sorted(found, key=attrgetter("start"))
 
 
@@ -101,11 +101,13 @@ def _holds_only(markup: str, element: Element, parts: list[Stretch]) -> bool:
     return element.tag in _GOES and all(_BLANK.fullmatch(markup, *gap) for gap in gaps)
 
 
-def _make_whole(markup: str, element: Element, parts: list[Stretch]) -> Stretch:
-    end = element.end
-    if element.inner_end == end:  # no end tag: the blanks behind are not its own
-        end = parts[-1].end + len(markup[parts[-1].end : end].rstrip())
-    return Stretch(element.start, end, tuple(row for part in parts for row in part.rows))
+def _make_whole(element: Element, parts: list[Stretch]) -> Stretch:
+    """Give an element with all that goes with it; the longest of the lists of rows grows."""
+    rows = max((part.rows for part in parts), key=len)
+    for part in parts:
+        if part.rows is not rows:
+            rows += part.rows
+    return Stretch(element.start, element.end, rows)
 
 
 def _fit_cut(page: HtmlPage, found: Stretch) -> list[Stretch]:
@@ -114,10 +116,13 @@ def _fit_cut(page: HtmlPage, found: Stretch) -> list[Stretch]:
     An element that holds the end of a tag opened before it stays, and its blocks go alone.
     """
     if not found.is_loose:
-        if not _find_unmatched(page.markup, found.start, found.end).ends:
-            return [found]
-        blocks = [(page.blocks[row], row) for row in found.rows]
-        loose = [Stretch(block.start, block.end, (row,), is_loose=True) for block, row in blocks]
+        # The blanks behind an element that no tag ends are not its own.
+        end = found.start + len(page.markup[found.start : found.end].rstrip())
+        rows = sorted(found.rows)
+        if not _find_unmatched(page.markup, found.start, end).ends:
+            return [Stretch(found.start, end, rows)]
+        blocks = [(page.blocks[row], row) for row in rows]
+        loose = [Stretch(block.start, block.end, [row], is_loose=True) for block, row in blocks]
         return [fitted for part in loose for fitted in _fit_cut(page, part)]
     span = _trim_tags(page.markup, found.start, found.end)
     if span is None:

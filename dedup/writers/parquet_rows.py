@@ -2,13 +2,14 @@
 
 In: an open source, and what is to be done to some of its rows. Out: another file of such columns.
 
-Decision (2026-11-25): rows that stay are slices of the batches they were read in, never built anew,
-so every type survives that pyarrow can read and write, and the text is built only in batches of
-which one changes. A row group is held until it is whole, up to 128 MB unpacked: a larger one is
-parted, since pyarrow writes one at a time and its whole would have to be in memory.
+Decision (2026-11-25): rows that stay are slices of the batches they were read in, put behind one
+another and never filtered, which pyarrow cannot do for every type; the text is built anew only in
+batches of which one changes. A row group is held until it is whole, up to 128 MB unpacked: a larger
+one is parted, since pyarrow writes it at once and all of it would have to be in memory.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -103,8 +104,8 @@ class RowWriter:
             batch = self._replace_texts(batch, texts)
         if changes.marks is not None:
             batch = self._mark(batch, changes.marks[first : first + batch.num_rows])
-        for start, end in _find_runs([row not in changes.removed for row in rows]):
-            self._waiting.append(batch.slice(start, end - start))
+        runs = _find_runs([row not in changes.removed for row in rows])
+        self._waiting += _join([batch.slice(start, end - start) for start, end in runs])
         self._n_bytes += batch.nbytes  # all of it is held as long as a slice is
 
     def _replace_texts(self, batch: RecordBatch, texts: dict[int, bytes]) -> RecordBatch:
@@ -156,6 +157,14 @@ def _add_marks(schema: Schema, name: str) -> Schema:
     for column, kind in zip(_MARKS, types, strict=True):
         schema = schema.append(arrow.field(column, kind))
     return schema
+
+
+def _join(slices: list[RecordBatch]) -> list[RecordBatch]:
+    """Join the slices of a batch to one, where pyarrow can: 100,000 of them take 200 MB."""
+    if len(slices) > 1:
+        with suppress(NotImplementedError):
+            return list(load_arrow().Table.from_batches(slices).combine_chunks().to_batches())
+    return slices
 
 
 def _find_runs(is_kept: list[bool]) -> Iterator[tuple[int, int]]:

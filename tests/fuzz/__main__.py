@@ -76,7 +76,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="for each reader")
-    parser.add_argument("--reader", action="append", choices=TARGETS, help="all where none is given")
+    parser.add_argument(
+        "--reader", action="append", choices=TARGETS, help="all where none is given"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", type=Path, default=Path(tempfile.gettempdir()) / "dedup-fuzz")
     parser.add_argument("--replay", type=Path, help="read this input alone")

@@ -10,7 +10,6 @@ in each of so many equal stretches of that time. After each the output must be a
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -24,10 +23,32 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 CORPORA: Final = ("jsonl", "html", "parquet")
-_WORDS: Final = (
-    "harbour ledger winter miller copper orchard signal margin lantern ferry granite weather "
-    "station market timber canal bridge sailor archive quarry saddle cellar garden beacon"
-).split()
+_WORDS: Final = [
+    "harbour",
+    "ledger",
+    "winter",
+    "miller",
+    "copper",
+    "orchard",
+    "signal",
+    "margin",
+    "lantern",
+    "ferry",
+    "granite",
+    "weather",
+    "station",
+    "market",
+    "timber",
+    "canal",
+    "bridge",
+    "sailor",
+    "archive",
+    "quarry",
+    "saddle",
+    "cellar",
+    "garden",
+    "beacon",
+]
 _MOST_SECONDS: Final = 300
 
 
@@ -94,7 +115,7 @@ def kill_runs(kind: str, n_kills: int, seed: int, folder: Path) -> Outcome:
     begun = time.monotonic()
     _run_to_end(corpus, out)
     seconds = time.monotonic() - begun
-    right, beside = _digest(out), set(os.listdir(out.parent))
+    right, beside = _digest(out), {path.name for path in out.parent.iterdir()}
     random = Random(seed)  # noqa: S311 -- moments, no secret
     n_absent = n_whole = n_leftovers = 0
     faults = []
@@ -105,7 +126,9 @@ def kill_runs(kind: str, n_kills: int, seed: int, folder: Path) -> Outcome:
         found = _digest(out)
         n_absent += found == ""
         n_whole += found == right
-        n_leftovers += not beside.issuperset(os.listdir(out.parent))
+        names = {path.name for path in out.parent.iterdir()}
+        n_leftovers += not beside.issuperset(names)
+        beside |= names
         if found not in ("", right):
             faults.append(f"{kind}: killed after {moment:.3f} s, {out} is there and not whole")
     _run_to_end(corpus, out)

@@ -9,12 +9,26 @@ from random import Random
 from typing import Final
 
 _LARGEST: Final = 1 << 17  # a sample grows by repeating; more only makes a round slow
-_PIECES: Final = re.compile(rb"<[^<>]{0,200}>|&#?\w{1,10};|[\r\n]+|[\"',;|\t:{}\[\]=]|[^<&\r\n\"',;|\t:{}\[\]=]+|.")
+_PIECES: Final = re.compile(
+    rb"<[^<>]{0,200}>|&#?\w{1,10};|[\r\n]+|[\"',;|\t:{}\[\]=]|[^<&\r\n\"',;|\t:{}\[\]=]+|."
+)
 _SHARED_BITS: Final = (
     *(b"\x00", b"\r", b"\n", b"\r\n", b"\n\n", b"\r\r", b"\t", b" ", b"\x0b", b"\x0c", b"\x1a"),
     *(b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\x00\x00", b"\xc3", b"\xe2\x80\xa8"),
     *(b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\xc2\xad", b"\xc2\x85", b"\xcc\x81", b"\xe6\xbc\xa2"),
-    *(b"\xe9", b"\x80", b"\xfe", b"99999999999999999999", b"-1", b"\\", b'"', b"'", b"<", b">", b"&"),
+    *(
+        b"\xe9",
+        b"\x80",
+        b"\xfe",
+        b"99999999999999999999",
+        b"-1",
+        b"\\",
+        b'"',
+        b"'",
+        b"<",
+        b">",
+        b"&",
+    ),
 )
 
 
@@ -84,7 +98,9 @@ def _delete(content: bytes, _samples: object, _bits: object, random: Random) -> 
     return content[:start] + content[end:]
 
 
-def _shuffle_pieces(content: bytes, _samples: object, bits: Sequence[bytes], random: Random) -> bytes:
+def _shuffle_pieces(
+    content: bytes, _samples: object, bits: Sequence[bytes], random: Random
+) -> bytes:
     """Drop, double, swap and replace the tags, quotes, separators and words of a stretch."""
     start, end = _cut_out(content, random, 8000)
     pieces = _PIECES.findall(content[start:end])
@@ -94,7 +110,9 @@ def _shuffle_pieces(content: bytes, _samples: object, bits: Sequence[bytes], ran
         if done == "swap":
             pieces[place], pieces[other] = pieces[other], pieces[place]
         else:
-            pieces[place] = {"drop": b"", "double": pieces[place] * 2}.get(done, random.choice(bits))
+            pieces[place] = {"drop": b"", "double": pieces[place] * 2}.get(
+                done, random.choice(bits)
+            )
     return content[:start] + b"".join(pieces) + content[end:]
 
 

@@ -43,8 +43,11 @@ def find_files(suffixes: tuple[str, ...]) -> list[bytes]:
 def make_text() -> list[bytes]:
     """Give plain text: real, and with every line end."""
     made = ["\n\n".join(_PROSE), "\r\n\r\n".join(_PROSE), "\r\r".join(_PROSE), "\ufeffA.\n \t\nB."]
-    wide = ["\n\n".join(_PROSE).encode(code) for code in ("utf-16", "utf-32", "latin-1", "cp1252")
-            if code.startswith("utf")]
+    wide = [
+        "\n\n".join(_PROSE).encode(code)
+        for code in ("utf-16", "utf-32", "latin-1", "cp1252")
+        if code.startswith("utf")
+    ]
     return [*find_files((".txt",)), *(text.encode() for text in made), *wide]
 
 
@@ -52,7 +55,8 @@ def make_markdown() -> list[bytes]:
     """Give Markdown: real, and one file with every construct."""
     made = (
         f"---\ntitle: x\n---\n\n# Head\n\n{_PROSE[0]}\n\n- {_PROSE[1]}\n  - nested\n\n> {_PROSE[2]}"
-        "\n>\n> - in a quote\n\n| a | b |\n|---|---|\n| c | d |\n\n```py\ncode\n```\n\n    indented\n"
+        "\n>\n> - in a quote\n\n| a | b |\n|---|---|\n| c | d |\n\n```py\ncode\n```\n"
+        "\n    indented\n"
         f"\n<div>\nraw &amp;\n</div>\n\n[link](to)\n\n{_PROSE[3]}[^1]\n\n[^1]: {_PROSE[4]}\n\n***\n"
     )
     return [*find_files((".md", ".markdown")), made.encode(), made.replace("\n", "\r\n").encode()]
@@ -62,9 +66,12 @@ def make_rst() -> list[bytes]:
     """Give reStructuredText: real, and one file with every construct."""
     made = (
         f"Title\n=====\n\n{_PROSE[0]}\n\n* {_PROSE[1]}\n\n  * nested\n\n#. one\n#. two\n\n"
-        f"term\n    {_PROSE[2]}\n\n::\n\n    literal\n\n.. note:: {_PROSE[3]}\n\n.. comment\n   more\n"
-        f"\n====  ====\na     b\n====  ====\nc     d\n====  ====\n\n+---+---+\n| a | b |\n+---+---+\n"
-        f"\n.. [1] {_PROSE[4]}\n\n.. _target: http://a.b\n\n:field: value\n\n.. include:: /etc/passwd\n"
+        f"term\n    {_PROSE[2]}\n\n::\n\n    literal\n\n.. note:: {_PROSE[3]}\n\n"
+        ".. comment\n   more\n"
+        "\n====  ====\na     b\n====  ====\nc     d\n====  ====\n\n"
+        "+---+---+\n| a | b |\n+---+---+\n"
+        f"\n.. [1] {_PROSE[4]}\n\n.. _target: http://a.b\n\n:field: value\n\n"
+        ".. include:: /etc/passwd\n"
     )
     return [*find_files((".rst",)), made.encode(), made.replace("\n", "\r\n").encode()]
 
@@ -96,7 +103,10 @@ def make_feeds() -> list[bytes]:
         "</item>"
     )
     spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    rss = f'<?xml version="1.0"?>\n<rss version="2.0" {spaces}><channel><title>T</title>{item * 3}</channel></rss>'
+    rss = (
+        f'<?xml version="1.0"?>\n<rss version="2.0" {spaces}><channel><title>T</title>{item * 3}'
+        "</channel></rss>"
+    )
     rdf = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         f'xmlns="http://purl.org/rss/1.0/" {spaces}><channel rdf:about="x"/>{item}</rdf:RDF>'
@@ -107,21 +117,42 @@ def make_feeds() -> list[bytes]:
         f'T10:00:00Z</updated><summary>{text}</summary><content type="xhtml"><div xmlns="http://www.w3'
         f'.org/1999/xhtml"><p>{_PROSE[1]}</p><p>{text}</p></div></content></entry></feed>'
     )
-    entry = {"id": "1", "title": "x", "content_html": f"<p>{text}</p><p>y</p>", "content_text": "z",
-             "url": "http://a.b", "date_published": "2026-11-24T10:00:00Z"}
+    entry = {
+        "id": "1",
+        "title": "x",
+        "content_html": f"<p>{text}</p><p>y</p>",
+        "content_text": "z",
+        "url": "http://a.b",
+        "date_published": "2026-11-24T10:00:00Z",
+    }
     json_feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [entry] * 3})
-    entity = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
-    made = [rss, rdf, atom, json_feed, rss.replace('<?xml version="1.0"?>', entity), f"{entity}<rss>&a;&c;</rss>"]
+    entity = (
+        '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">'
+        '<!ENTITY c SYSTEM "file:///etc/passwd">]>'
+    )
+    made = [
+        rss,
+        rdf,
+        atom,
+        json_feed,
+        rss.replace('<?xml version="1.0"?>', entity),
+        f"{entity}<rss>&a;&c;</rss>",
+    ]
     return [*find_files((".rss", ".atom", ".rdf")), *(feed.encode() for feed in made)]
 
 
 def make_jsonl() -> list[bytes]:
     """Give JSON Lines: the project's own, and every kind of value and escape."""
-    rows = [{"id": n, "text": text, "date": "2026-11-24", "more": {"a": [1, None]}}
-            for n, text in enumerate(_PROSE)]
+    rows = [
+        {"id": n, "text": text, "date": "2026-11-24", "more": {"a": [1, None]}}
+        for n, text in enumerate(_PROSE)
+    ]
     plain = "".join(json.dumps(row) + "\n" for row in rows)
     utf8 = "".join(json.dumps(row, ensure_ascii=False) + "\r\n" for row in rows)
-    odd = '{"text":"a\\ud83d\\n\\n\\"b\\u00e9","id":1e400}\n{"id":null,"text":""}\n\n{"text":"x","text":"y"}'
+    odd = (
+        '{"text":"a\\ud83d\\n\\n\\"b\\u00e9","id":1e400}\n{"id":null,"text":""}\n\n'
+        '{"text":"x","text":"y"}'
+    )
     return [*find_files((".jsonl",)), plain.encode(), utf8.encode(), odd.encode()]
 
 
@@ -131,7 +162,9 @@ def make_csv(delimiter: str) -> list[bytes]:
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
         for line_end in ("\n", "\r\n", "\r"):
             table = io.StringIO()
-            writer = csv.writer(table, delimiter=delimiter, quoting=quoting, lineterminator=line_end)
+            writer = csv.writer(
+                table, delimiter=delimiter, quoting=quoting, lineterminator=line_end
+            )
             writer.writerow(["id", "text", "date"])
             writer.writerows([n, f'{text}\n\n"{n}"', "2026-11-24"] for n, text in enumerate(_PROSE))
             made.append(table.getvalue().encode())
@@ -157,8 +190,11 @@ def make_parquet() -> list[bytes]:
         }
     )
     kept: list[bytes] = []
-    for settings in ({"compression": "none"}, {"compression": "snappy", "row_group_size": 3},
-                     {"compression": "zstd", "version": "1.0"}):
+    for settings in (
+        {"compression": "none"},
+        {"compression": "snappy", "row_group_size": 3},
+        {"compression": "zstd", "version": "1.0"},
+    ):
         output = io.BytesIO()
         pq.write_table(table, output, **settings)
         kept.append(output.getvalue())
@@ -175,10 +211,18 @@ def make_warc() -> list[bytes]:
         _make_record("request", b"GET / HTTP/1.1\r\n\r\n", "application/http; msgtype=request"),
         _make_record("response", http.replace(b"200 OK", b"404 No"), "application/http"),
         _make_record("resource", page, "text/html"),
-        _make_record("response", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: "
-                     b"text/html\r\n\r\n5\r\n<p>ab\r\n0\r\n\r\n", "application/http"),
+        _make_record(
+            "response",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+            b"text/html\r\n\r\n5\r\n<p>ab\r\n0\r\n\r\n",
+            "application/http",
+        ),
     ]
-    return [b"".join(records), b"".join(records[1:3] * 3), b"".join(records).replace(b"\r\n", b"\n")]
+    return [
+        b"".join(records),
+        b"".join(records[1:3] * 3),
+        b"".join(records).replace(b"\r\n", b"\n"),
+    ]
 
 
 def _make_record(kind: str, content: bytes, media_type: str) -> bytes:

@@ -113,7 +113,7 @@ def _check_place(places: Places, block: ReadBlock, before: int) -> Iterator[str]
 
 
 def find_out_of_bounds(batch: DocumentBatch, n_lines: int) -> Iterator[str]:
-    """Say what cannot be, whatever the format: blocks outside the buffer, of no document, upside down."""
+    """Say what cannot be, whatever the format: blocks outside the buffer or upside down."""
     size = len(batch.buffer)
     checks = {
         "bytes outside the buffer": (batch.starts < 0) | (batch.ends > size),

@@ -32,8 +32,12 @@ _SLICES: Final = frozenset({"text", "markdown", "rst"})
 _MARKUP: Final = frozenset({"html", "feed"})
 _ROWLESS: Final = frozenset({"parquet", "warc"})  # their lines are rows or records
 _DECLARED: Final = re.compile(rb"(?i)(?:charset|encoding)\s*=")
-_WIDE: Final = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
-                (b"\xfe\xff", "utf-16"))
+_WIDE: Final = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,17 @@ class Trial:
         path, content = (None, self.content) if is_small else (str(self.path), None)
         return Source(self.path.name, self.format, self.target.compression, path, content)
 
-    def _check(self, parts: Sequence[tuple[Piece | None, bytes, ParagraphBatch]]) -> Iterator[Failure]:
+    def _check(
+        self, parts: Sequence[tuple[Piece | None, bytes, ParagraphBatch]]
+    ) -> Iterator[Failure]:
         batches = [paragraphs.batch for *_, paragraphs in parts]
         source = self._decode()
         n_lines = 1 << 60 if self.format in _ROWLESS else self._count_lines()
         for _, _, paragraphs in parts:
-            problems = [*find_out_of_bounds(paragraphs.batch, n_lines), *_check_paragraphs(paragraphs)]
+            problems = [
+                *find_out_of_bounds(paragraphs.batch, n_lines),
+                *_check_paragraphs(paragraphs),
+            ]
             yield from (Failure(f"bounds: {_name(text)}", text) for text in problems)
         for batch in batches:
             list_blocks(batch)  # every text is UTF-8
@@ -148,7 +157,12 @@ class Trial:
     ) -> bytes:
         output = BytesIO()
         listed = (
-            Part(piece, raw, paragraphs, np.arange(len(paragraphs.starts))[1:: share or 1][: share * 999])
+            Part(
+                piece,
+                raw,
+                paragraphs,
+                np.arange(len(paragraphs.starts))[1 :: share or 1][: share * 999],
+            )
             for piece, raw, paragraphs in parts
             if piece is not None
         )

@@ -106,14 +106,18 @@ def test_a_lone_surrogate_is_read_with_a_replacement(data: Path, engine: EngineC
     assert (len(report.corpus), report.problems, report.findings) == (3, (), ())
 
 
-def test_a_file_that_is_not_utf8_is_an_error_that_names_it(
+def test_a_file_in_a_legacy_encoding_is_read_by_a_guess_and_said(
     data: Path, engine: EngineChoice
 ) -> None:
     path = data / "hard" / "latin1.txt"
 
-    with pytest.raises(InputError, match=r"cannot read .*latin1\.txt"):
-        run(path, engine)
-    assert [problem.path for problem in run(path, engine, SKIPPING).problems] == [str(path)]
+    report = run(path, engine)
+
+    assert report.text(0).startswith("\u00dcber die D\u00e4cher von Gr\u00fcnau")
+    assert (report.findings, report.problems) == ((), ())
+    assert [(remark.path, remark.message) for remark in report.remarks] == [
+        (str(path), "its encoding was guessed as windows-1252")
+    ]
 
 
 def test_one_bad_file_does_not_stop_the_others(data: Path, engine: EngineChoice) -> None:
@@ -123,7 +127,6 @@ def test_one_bad_file_does_not_stop_the_others(data: Path, engine: EngineChoice)
     assert named == [
         "broken.jsonl",
         "duplicate-ids.jsonl",
-        "latin1.txt",
         "missing-field.jsonl",
         "number-text.jsonl",
     ]

@@ -81,9 +81,8 @@ def test_a_spoilt_feed_never_crashes_and_never_gives_a_wrong_place(
 
     texts = [text for document in read_texts(batch) for text in document]
     for spelled, text in zip(cut_out(content.decode(), batch), texts, strict=True):
-        letters = iter(re.sub(r"\\.", "", spelled))
-        kept = re.sub(r"\\.|&\w*", "", spelled)
-        assert all(c in letters for c in text if c.isalpha() and c in kept and "&" not in spelled)
+        if not set("&<\\]").intersection(spelled):
+            assert text.split() == spelled.split()
 
 
 @given(FEEDS, st.floats(0, 1))

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import SettingError, UnreadableFormatError
-from dedup.readers.registry import READERS, find_reader
+from dedup.readers.registry import (
+    COMPRESSIONS,
+    READERS,
+    find_compression,
+    find_reader,
+    has_reader,
+    is_ambiguous,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,11 @@ from dedup.readers.registry import READERS, find_reader
         ("feed.jsonl.gz", "jsonl"),
         ("page.md.GZ", "markdown"),
         (".txt", "text"),
+        ("page.html.bz2", "html"),
+        ("table.CSV.xz", "csv"),
+        ("crawl.warc.zst", "warc"),
+        ("news.xml", "feed"),
+        ("news.json.gz", "feed"),
     ],
 )
 def test_the_ending_of_a_file_names_its_reader(name: str, format_name: str) -> None:
@@ -34,6 +46,21 @@ def test_the_ending_of_a_file_names_its_reader(name: str, format_name: str) -> N
 def test_a_file_of_unknown_ending_is_refused_with_all_endings_there_are(name: str) -> None:
     with pytest.raises(UnreadableFormatError, match=r"\.jsonl.*\.md.*\.txt.*--input-format"):
         find_reader(Path(name), None)
+
+
+@pytest.mark.parametrize("ending", ["", *COMPRESSIONS])
+def test_the_last_ending_alone_says_how_a_file_is_packed(ending: str) -> None:
+    assert find_compression(f"a.gz.txt{ending}") == ending.removeprefix(".")
+    assert has_reader(f"a.gz.txt{ending}")
+    assert not has_reader(f"a.txt.gz{ending}") or not ending
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.JSON", "a.xml.zst"])
+def test_endings_of_much_else_say_nothing_by_themselves(name: str) -> None:
+    assert is_ambiguous(name)
+    assert not has_reader(name)
+    assert find_reader(Path(name), None).name == "feed"
+    assert find_reader(Path(name), "text").name == "text"
 
 
 def test_a_format_named_by_hand_wins_over_the_ending() -> None:
@@ -66,7 +93,8 @@ def test_finding_a_reader_imports_none_of_what_the_formats_need() -> None:
     code = (
         "import sys; from pathlib import Path; from dedup.readers.registry import find_reader; "
         "find_reader(Path('a.md'), None); "
-        "print(sorted({'pyromark', 'gzip', 'pathspec', 'orjson', 'numba'} & set(sys.modules)))"
+        "print(sorted({'pyromark', 'gzip', 'pathspec', 'orjson', 'numba', 'zstandard', 'lzma'} "
+        "& set(sys.modules)))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 -- our own words

@@ -1,8 +1,10 @@
 """From what the user names to the sources, in order."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from dedup.config import ReadersConfig
 from dedup.errors import InputError, SettingError, UnreadableFormatError
@@ -207,15 +210,83 @@ def test_the_name_of_standard_input_gives_its_format(
     assert not source.compression
 
 
-def test_compressed_standard_input_is_known_by_its_first_bytes(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("content", "compression"),
+    [
+        (b"one", ""),
+        (gzip.compress(b"one"), "gz"),
+        (bz2.compress(b"one"), "bz2"),
+        (lzma.compress(b"one"), "xz"),
+        (zstandard.compress(b"one"), "zst"),
+    ],
+)
+def test_packed_standard_input_is_known_by_its_first_bytes(
+    content: bytes, compression: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipe_in(gzip.compress(b"one"), monkeypatch)
+    pipe_in(content, monkeypatch)
 
     (source,) = find_sources(["-"], DEFAULT)
 
     assert isinstance(source, Source)
-    assert source.compression == "gz"
+    assert source.compression == compression
+
+
+RSS = b'<?xml version="1.0"?>\n<rss version="2.0"><channel/></rss>'
+JSON_FEED = b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'
+
+
+def test_of_xml_and_json_in_a_folder_feeds_alone_are_taken() -> None:
+    write("d/build.xml", "d/package.json", "d/empty.xml", "d/cut.json.gz", "d/a.txt")
+    Path("d/news.xml").write_bytes(RSS)
+    Path("d/news.json.xz").write_bytes(lzma.compress(JSON_FEED))
+    Path("d/deep.xml").write_bytes(b"<!--" + b" " * 5000 + b"-->" + RSS)
+
+    found = find_sources(["d"], DEFAULT)
+
+    assert [(s.name, s.format, s.compression) for s in found if isinstance(s, Source)] == [
+        ("d/a.txt", "text", ""),
+        ("d/news.json.xz", "feed", "xz"),
+        ("d/news.xml", "feed", ""),
+    ]
+
+
+def test_xml_and_json_named_by_hand_are_feeds_or_what_the_user_says() -> None:
+    write("d/build.xml", "d/data.json")
+
+    found = find_sources(["d/build.xml", "d/data.json"], DEFAULT)
+    told = find_sources(["d/data.json"], ReadersConfig(input_format="jsonl"))
+
+    assert [source.format for source in found if isinstance(source, Source)] == ["feed", "feed"]
+    assert [source.format for source in told if isinstance(source, Source)] == ["jsonl"]
+
+
+def test_xml_and_json_in_a_folder_are_not_taken_for_another_format() -> None:
+    Path("d").mkdir()
+    Path("d/news.xml").write_bytes(RSS)
+
+    assert names_of("d", config=ReadersConfig(input_format="text")) == []
+    assert names_of("d", config=ReadersConfig(input_format="feed")) == ["d/news.xml"]
+
+
+def test_without_zstandard_a_packed_file_that_may_be_none_of_ours_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write("d/a.txt")
+    Path("d/dump.json.zst").write_bytes(zstandard.compress(JSON_FEED))
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+
+    assert names_of("d") == ["d/a.txt"]
+
+
+def test_a_feed_of_ambiguous_name_may_come_by_standard_input(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pipe_in(RSS, monkeypatch)
+
+    (source,) = find_sources(["-"], ReadersConfig(stdin_filename="news.xml"))
+
+    assert isinstance(source, Source)
+    assert source.format == "feed"
 
 
 def test_standard_input_takes_the_place_of_the_file_it_is_named_after(

@@ -1,22 +1,27 @@
 """Sources as streams: whole, counted, unpacked."""
 
+import bz2
 import gzip
+import lzma
 import os
 import socket
+import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import ReadersConfig
-from dedup.errors import InputError
+from dedup.errors import InputError, MissingExtraError
 from dedup.model import PADDING
 from dedup.readers import streams
 from dedup.readers.registry import find_compression
 from dedup.readers.sources import Source
-from dedup.readers.streams import SourceStream, read_whole
+from dedup.readers.streams import SourceStream, read_head, read_whole
 
 
 def file_source(path: Path) -> Source:
@@ -43,9 +48,8 @@ def test_a_plain_and_a_compressed_file_give_the_same_bytes(content: bytes, tmp_p
 def test_standard_input_gives_what_was_piped_in(content: bytes, is_compressed: bool) -> None:  # noqa: FBT001 -- drawn
     piped = gzip.compress(content) if is_compressed else content
 
-    assert (
-        read_bytes(Source("<stdin>", "text", "gz" if is_compressed else "", None, piped)) == content
-    )
+    source = Source("<stdin>", "parquet", "gz" if is_compressed else "", None, piped)
+    assert read_bytes(source) == content
 
 
 def test_all_members_of_a_gzip_file_are_read(tmp_path: Path) -> None:
@@ -116,6 +120,84 @@ def test_a_compression_bomb_is_stopped_at_the_limit(tmp_path: Path) -> None:
             sum(iter(read, 0))
 
     assert stream.n_read <= (1 << 20) + (1 << 16)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+def test_a_bomb_is_stopped_by_how_much_it_expands(
+    pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    endings = {gzip: "gz", bz2: "bz2", lzma: "xz"}
+    ending = next((end for module, end in endings.items() if module.compress is pack), "zst")
+    path = tmp_path / f"a.txt.{ending}"
+    packed = pack(bytes(130 << 20))
+    path.write_bytes(packed + packed)  # what is behind it must not count
+
+    with SourceStream(file_source(path), ReadersConfig()) as stream:
+        read = partial(stream.readinto, bytearray(1 << 16))
+        with pytest.raises(InputError, match=r"more than 200 times its size.*--max-expansion"):
+            sum(iter(read, 0))
+
+    assert 64 << 20 <= stream.n_read <= 65 << 20
+
+
+def test_what_expands_less_than_allowed_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(bytes(70 << 20)))
+
+    allowed = read_bytes(file_source(path), ReadersConfig(max_expansion=2000))
+
+    assert len(allowed) == 70 << 20
+
+
+def test_up_to_64_megabytes_anything_expands(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(bytes(64 << 20)))
+
+    assert len(read_bytes(file_source(path), ReadersConfig(max_expansion=2))) == 64 << 20
+
+
+@pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zst"])
+def test_an_empty_file_is_packed_in_no_way(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.txt.{ending}"
+    path.touch()
+
+    with pytest.raises(InputError, match=r"data are cut short: it is empty"):
+        read_bytes(file_source(path))
+
+
+def test_without_zstandard_the_extra_is_named_whatever_the_file_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt.zst"
+    path.touch()
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+
+    with pytest.raises(MissingExtraError, match=r"pip install 'dedup-paragraphs\[zst\]'"):
+        SourceStream(file_source(path), ReadersConfig())
+
+
+def test_a_text_that_is_something_else_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"%PDF-1.7\n" + bytes(1000))
+    read_head(Source("a.pq", "parquet", "", str(path)), ReadersConfig())
+
+    with pytest.raises(InputError, match="it holds a PDF, not text"):
+        read_bytes(file_source(path))
+
+
+def test_what_is_packed_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(bz2.compress(b"one")))
+
+    with pytest.raises(InputError, match=r"packed twice, then with bzip2\. Unpack it once, or"):
+        read_bytes(file_source(path))
+
+
+def test_the_head_is_unpacked_and_short(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(b"0123456789" * 1000))
+
+    assert read_head(file_source(path), ReadersConfig()) == (b"0123456789" * 410)[:4096]
 
 
 def test_a_plain_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -73,9 +73,20 @@ def test_the_mark_and_the_line_ends_of_the_sample_are_handled() -> None:
     assert batch.end_lines.tolist() == [source.count(b"\r\n")]
 
 
+def test_a_file_in_a_legacy_encoding_is_read_by_a_guess_that_is_said() -> None:
+    path = DATA / "hard" / "latin1.txt"
+
+    batch = read_file(path)
+
+    assert batch.buffer[: batch.ends[0]].tobytes().decode() == path.read_text(encoding="latin-1")
+    assert [(remark.path, remark.message) for remark in batch.remarks] == [
+        (str(path), "its encoding was guessed as windows-1252")
+    ]
+
+
 def test_a_file_that_is_not_utf8_is_an_error_with_its_line() -> None:
-    with pytest.raises(InputError, match=r"latin1\.txt:\d+: byte 0x[89a-f][0-9a-f] is not UTF-8"):
-        read_file(DATA / "hard" / "latin1.txt")
+    with pytest.raises(InputError, match=r"a\.txt:2: byte 0xe9 is not UTF-8"):
+        parse_bytes(b"one\ncaf\xe9")
 
 
 @pytest.mark.parametrize("name", ["near-duplicate/thai.txt", "near-duplicate/german.txt"])

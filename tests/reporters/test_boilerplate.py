@@ -51,7 +51,11 @@ def test_json_has_the_counts_and_one_finding(report: Report) -> None:
     assert finding["text"] == NOTICE
     assert finding["paragraph"]["path"] == "site/00.txt"
     assert {12} == {finding["recurrence"][name] for name in ("n_documents", "population")}
-    assert [each["path"] for each in finding["sources"]] == ["site/01.txt", "site/02.txt", "site/03.txt"]
+    assert [each["path"] for each in finding["sources"]] == [
+        "site/01.txt",
+        "site/02.txt",
+        "site/03.txt",
+    ]
 
 
 def test_groups_output_keeps_the_first_and_calls_the_others_boilerplate(report: Report) -> None:

@@ -10,10 +10,9 @@ from typing import TextIO
 
 import pytest
 
-from dedup import whole_files
 from dedup.errors import OutputError, SettingError
 from dedup.report import Report
-from dedup.reporters import concise, registry
+from dedup.reporters import concise
 from dedup.reporters.registry import REPORTERS, load_reporter, write_report
 
 
@@ -117,7 +116,7 @@ def test_a_disk_that_fills_up_leaves_what_stood_there(
     def fail(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(whole_files.os, "fsync", fail)
+    monkeypatch.setattr("dedup.whole_files.os.fsync", fail)
     path = tmp_path / "report"
     path.write_text("old\n")
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.writers.rewritten import mark, put_back, read_source, remove
 
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.kernels import ENGINES
 from dedup.writers.edits import Mark
+from tests.writers.rewritten import mark, put_back, read_source, remove
 
 ENGINE_NAMES = st.sampled_from(sorted(ENGINES))
 LETTERS = st.sampled_from(
@@ -153,7 +153,7 @@ def test_lines_that_were_skipped_stay_and_do_not_shift_the_others(engine: str) -
     written, cuts = remove(faulty, "jsonl", "go".__eq__, config, engine)
 
     assert written == b'{"text": 5}\nno json\n\n{"text": ""}\n{"text": "b"}'
-    assert [cut.offset for cut in cuts] == [12, 51]
+    assert put_back(written, cuts) == faulty
 
 
 def test_another_field_may_hold_the_text() -> None:
@@ -173,11 +173,14 @@ def test_a_mark_is_written_behind_the_last_member_in_the_style_of_the_line(engin
     written = mark(content, "jsonl", lambda number: (KEPT, GONE, KEPT)[number], engine=engine)
 
     group = '"dedup_group": "0123456789abcdef", "dedup_canonical": '
+    compact = (
+        '"dedup_group":"0123456789abcdef","dedup_canonical":false,'
+        '"dedup_relation":"near-duplicate","dedup_score":0.75'
+    )
     assert written.decode().split("\n") == [
         f'\ufeff{{"text": "a", {group}true, "dedup_relation": null, "dedup_score": null }}\r',
         "",
-        '{"text":"","n":[1, {"}":2}],"dedup_group":"0123456789abcdef","dedup_canonical":false,'
-        '"dedup_relation":"near-duplicate","dedup_score":0.75}  ',
+        f'{{"text":"","n":[1, {{"}}":2}}],{compact}}}  ',
         f'{{"text": "b", {group}true, "dedup_relation": null, "dedup_score": null}}',
     ]
 

@@ -17,8 +17,7 @@ from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.readers.sources import Source
 from dedup.writers.edits import Mark
-from dedup.writers.parquet import find_stretches
-from tests.writers.rewritten import Goes, rewrite
+from tests.writers.rewritten_archives import Goes, rewrite
 
 N_ROWS = 40
 
@@ -362,23 +361,3 @@ def test_what_stays_are_the_paragraphs_that_do_not_go(
         assert " ".join(text.split()) == " ".join(" ".join(expected[number]).split())
         if not any(goes(paragraph) for _, paragraph, _ in rows[number]):
             assert text == texts[number]
-
-
-def test_one_gap_stays_of_two() -> None:
-    text = b"a\n\n  b\n\n\nc\n"
-    bounds = [(0, 1), (5, 6), (9, 10)]
-
-    def left(*which: int) -> bytes:
-        marked = [(start, end, row in which) for row, (start, end) in enumerate(bounds)]
-        kept, done = b"", 0
-        for start, end, _ in find_stretches(text, marked):
-            kept, done = kept + text[done:start], end
-        return kept + text[done:]
-
-    assert left() == text
-    assert left(0) == b"  b\n\n\nc\n"
-    assert left(1) == b"a\n\nc\n"
-    assert left(2) == b"a\n\n  b\n"
-    assert left(0, 1) == b"c\n"
-    assert left(1, 2) == b"a\n"
-    assert left(0, 2) == b"  b\n"

@@ -42,7 +42,7 @@ COMMON: Final = [
     "\r",
     "\0",
 ]
-TEXT: Final = [*COMMON, "\v", "\f", "\u2028", "\x85", "\ufeff", "- ", "> "]
+TEXT: Final = [*COMMON, "\v", "\f", "\u2028", "\x85", "- ", "> "]
 MARKDOWN: Final = [
     *COMMON,
     *["# ", "- ", "- ", "1. ", "> ", "> ", "[ ] ", "---", "===", "```\n", "| a |\n|---|\n", "x: y"],

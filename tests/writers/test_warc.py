@@ -17,7 +17,7 @@ from dedup.errors import InputError
 from dedup.readers.sources import Source
 from dedup.writers.warc import rewrite as rewrite_warc
 from tests.readers.generated_warc import make_page, make_record, make_response, pack
-from tests.writers.rewritten import read_parts, rewrite
+from tests.writers.rewritten_archives import read_parts, rewrite
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,

@@ -5,14 +5,56 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Final
-
-import lxml.html
+from typing import Any, Final
 
 BLOCK_TAGS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p "
-    "pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _SILENT: Final = frozenset({"script", "style", "template", "title", "head"})
 _NO_PROSE: Final = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "table", "pre"})
@@ -21,7 +63,7 @@ _BLANKS: Final = re.compile(r"\s+")
 
 
 def strip_tags(fragment: str) -> str:
-    """Give the text of a stretch of HTML: no tags, no scripts, references resolved, blanks folded."""
+    """Give the text of a stretch of HTML: no tags, references resolved, blanks folded."""
     reader = _TextReader()
     reader.feed(fragment)
     reader.close()
@@ -82,6 +124,8 @@ class TextBlock:
 
 def list_text_blocks(path: Path) -> list[TextBlock]:
     """Give the stretches of text of a page, by lxml."""
+    import lxml.html  # type: ignore[import-untyped] # noqa: PLC0415 -- comes with an extra
+
     walk = _Walk()
     walk.visit(lxml.html.fromstring(path.read_bytes().decode().encode("utf-16")), frozenset())
     walk.end_block()
@@ -97,7 +141,7 @@ class _Walk:
         self._has_prose = False
         self._n_breaks = 0
 
-    def visit(self, element: "lxml.html.HtmlElement", above: frozenset[str]) -> None:
+    def visit(self, element: Any, above: frozenset[str]) -> None:  # noqa: ANN401 -- lxml has no types
         """Take an element with all that is in it; `above` holds the tags around it."""
         tag = element.tag if isinstance(element.tag, str) else ""
         if not tag or tag in _SILENT:

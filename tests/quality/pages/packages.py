@@ -45,7 +45,7 @@ def find_docs(pattern: str) -> list[Path]:
 
 
 def list_pages(package: Package) -> list[Path]:
-    """Give the pages of a package in order, those of its latest version; none where it is absent."""
+    """Give the pages of a package's latest version in order; none where it is absent."""
     folders = find_docs(package.folders)
     if not folders:
         return []

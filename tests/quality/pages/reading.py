@@ -12,9 +12,7 @@ from dedup.readers.documents import read_documents
 from tests.fuzz.spans import Places, ReadBlock, find_misplaced, list_blocks
 from tests.quality.pages.markup import fold_blanks, strip_tags
 
-COMPARED: Final = frozenset(
-    {BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE, BlockKind.TEXT}
-)
+COMPARED: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE, BlockKind.TEXT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Count by brute force which texts recur on a package's pages, and see which of them are reported."""
+"""Count by brute force which texts recur on a package's pages; see which of them are reported."""
 
 import os
 from dataclasses import dataclass

@@ -61,7 +61,7 @@ def divide(part: int, whole: int) -> float:
 def _match(
     truth: Iterable[Paragraph], blocks: Iterable[ReadBlock]
 ) -> Iterable[tuple[Paragraph, ReadBlock]]:
-    """Pair paragraphs and blocks of one text, each once; those that hold the lines before others."""
+    """Pair paragraphs and blocks of one text, each once; those of the same lines first."""
     left: dict[str, list[ReadBlock]] = {}
     for block in blocks:
         left.setdefault(hash_words(block.text), []).append(block)
@@ -85,13 +85,17 @@ def confuse_labels(pairs: Pairs) -> list[Row]:
     """
     counts: dict[str, Counter[str]] = {label: Counter() for label in LABELS}
     for page, read in pairs:
-        matched = {id(paragraph): block for paragraph, block in _match(page.paragraphs, read.blocks)}
+        matched = {
+            id(paragraph): block for paragraph, block in _match(page.paragraphs, read.blocks)
+        }
         for paragraph in page.paragraphs:
             block = matched.get(id(paragraph)) or _find_holder(paragraph, read.blocks)
             counts[paragraph.label][block.kind.name if block else _ABSENT] += 1
     kinds = [kind.name for kind in BlockKind if any(count[kind.name] for count in counts.values())]
     return [
-        Row("labels and kinds", label, "", {kind: Figure(count[kind]) for kind in [*kinds, _ABSENT]})
+        Row(
+            "labels and kinds", label, "", {kind: Figure(count[kind]) for kind in [*kinds, _ABSENT]}
+        )
         for label, count in counts.items()
     ]
 

@@ -22,7 +22,16 @@ def time_scan(n_pages: int = _N_PAGES) -> list[Row]:
         return []
     with tempfile.TemporaryDirectory(prefix="dedup-pages-") as folder:
         size_bytes = _copy_pages(pages, n_pages, Path(folder) / "pages")
-        words = ["-m", "dedup", "scan", folder, "--main-content", "off", "--output-format", "groups"]
+        words = [
+            "-m",
+            "dedup",
+            "scan",
+            folder,
+            "--main-content",
+            "off",
+            "--output-format",
+            "groups",
+        ]
         usage = run_measured([sys.executable, *words], Path(folder) / "log")
     figures = {
         "pages": Figure(n_pages),

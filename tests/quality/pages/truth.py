@@ -4,8 +4,11 @@ How it was made (2026-11-25): seven pages of the Python documentation, six of Po
 of the Debian handbook (four German, three English), drawn with `Random("20261125 <package>")` from
 the pages of 6 to 24 kB. A script of its own (Python's `html.parser`) drafted the lines and words of
 each stretch between block tags; every page's source was then read and the labels were given by eye.
-A line of `truth.json` is `first-last label hash words`: lines of the first and last character of the
-text itself, and the first 12 hex digits of SHA-256 of its casefolded words joined by one space.
+A line of `truth.json` is `first-last label hash words`: lines of the first and last character of
+the text itself, and the first 12 hex digits of SHA-256 of its casefolded words joined by one space.
+Corrected once (2026-11-25): the footer of Python's pages was one paragraph in the draft, as it is
+one element; it is three, which the rendered page parts by blank lines (two line breaks). The
+reader's answer drew attention to it.
 
 Labels: `content` is prose, footnotes, remarks such as "New in version" and the texts of definition
 lists; `boilerplate` is a page's footer; `heading` is also the title of a box, a figure or a table
