@@ -1,10 +1,9 @@
 """Offer the run to Python programs that hold records: what goes in comes out, without repeats."""
 
-from collections.abc import Iterable, Mapping, Sequence, Sized, ValuesView
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import compress
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar, overload
 
 import numpy as np
 
@@ -19,19 +18,41 @@ from dedup.shingles import list_shingles
 from dedup.signatures import sign_shingle_sets
 
 _Record = TypeVar("_Record", bound=str | Mapping[str, Any])
-_Held = TypeVar("_Held", bound=Sized)  # a frame
+
+
+class _Named(Protocol):
+    """A column of pandas or polars."""
+
+    @property
+    def name(self) -> Any: ...  # noqa: ANN401 -- whatever it is there
+
+
+class _Framed(Protocol):
+    """A frame of pandas or polars."""
+
+    @property
+    def columns(self) -> Any: ...  # noqa: ANN401 -- whatever it is there
+
+
+class _Tabled(Protocol):
+    """A table of Arrow or a dataset of Hugging Face."""
+
+    @property
+    def column_names(self) -> Any: ...  # noqa: ANN401 -- whatever it is there
+
+
+class _Arrayed(Protocol):
+    """An array of Arrow."""
+
+    @property
+    def null_count(self) -> Any: ...  # noqa: ANN401 -- whatever it is there
+
+
+_Frame = TypeVar("_Frame", bound=_Named | _Framed | _Tabled | _Arrayed)
 
 
 @overload
-def deduplicate(
-    records: Sequence[_Record] | AbstractSet[_Record] | ValuesView[_Record],
-    text: str = "text",
-    config: Config = DEFAULTS,
-) -> list[_Record]: ...
-
-
-@overload
-def deduplicate(records: _Held, text: str = "text", config: Config = DEFAULTS) -> _Held: ...
+def deduplicate(records: _Frame, text: str = "text", config: Config = DEFAULTS) -> _Frame: ...
 
 
 @overload

@@ -86,9 +86,9 @@ def decide_removals(
             replace(removal, number=int(kept[removal.number]), sources=_name(kept, removal))
             for removal in choose_removals(report, relations)
         ]
+        if not found and "identical" in relations:
+            found = list(_find_companions(corpus, removals, run))
         if not found:
-            shorts = _find_companions(corpus, removals, run) if "identical" in relations else ()
-            removals.update({each.number: each for each in shorts})
             named = frozenset(source for each in removals.values() for source in each.sources)
             return Decisions(removals, report, named)
         removals.update((removal.number, removal) for removal in found)

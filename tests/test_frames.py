@@ -96,7 +96,8 @@ def test_the_rows_that_are_kept_are_those_of_the_list_of_dicts(
 ) -> None:
     make, read = FRAMES[name]
     rows = [{**ROWS[0], "text": text} for text in texts]
-    kept = dedup.deduplicate([{"text": text or "", "row": n} for n, text in enumerate(texts)])
+    dicts: list[dict[str, Any]] = [{"text": text or "", "row": n} for n, text in enumerate(texts)]
+    kept = dedup.deduplicate(dicts)
 
     frame = make(rows)
     result = dedup.deduplicate(frame)

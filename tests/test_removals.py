@@ -169,17 +169,38 @@ def test_each_score_is_what_the_two_texts_share(
 
 
 @given(_DOCUMENTS)
-def test_identical_alone_removes_the_later_of_equal_texts_and_nothing_else(
+def test_identical_alone_removes_the_later_of_equal_texts_and_documents_that_are_nothing_else(
     documents: Documents,
 ) -> None:
     _, decisions = decide(documents, ("identical",))
 
-    words = [words_of(text) for one in documents for text in one]
-    later = [at for at, each in enumerate(words) if len(each) >= 8 and words.index(each) < at]
-    assert decisions.numbers.tolist() == later
-    assert [decisions.removals[at].sources for at in later] == [
-        (words.index(words[at]),) for at in later
-    ]
+    rows = [(at, words_of(text)) for at, one in enumerate(documents) for text in one]
+    words = [each for _, each in rows]
+    later = {at for at, each in enumerate(words) if len(each) >= 8 and words.index(each) < at}
+    short = {at for at, each in enumerate(words) if len(each) < 8}
+    emptied = {rows[at][0] for at in later} - {
+        document for at, (document, _) in enumerate(rows) if at not in later | short
+    }
+    staying = [words[at] for at in short if rows[at][0] not in emptied]
+    for document in emptied:
+        own = [at for at in short if rows[at][0] == document]
+        if all(words[at] in staying for at in own):
+            later.update(own)
+    assert decisions.numbers.tolist() == sorted(later)
+    for number, removal in decisions.removals.items():
+        assert [words[source] for source in removal.sources] == [words[number]]
+
+
+def test_a_document_that_goes_as_a_whole_makes_room_for_boilerplate() -> None:
+    """Ten of 101 pages are less than a tenth; one goes with its short text, and 10 of 100 are."""
+    own = [" ".join(f"w{at}x{place}" for place in range(20)) for at in range(100)]
+    pages = [[text, "all rights kept"] if at < 10 else [text] for at, text in enumerate(own)]
+    pages[50].append("read more")
+    pages.append([own[50], "read more"])
+
+    decisions = decide(pages, ("identical", "boilerplate"))[1]
+
+    assert len(decisions.removals) == 2 + 9
 
 
 def test_near_duplicate_alone_leaves_equal_texts() -> None:

@@ -38,7 +38,7 @@ class ReadersConfig:
     )
     encoding: str | None = setting(None, "None: as the source tells; else guessed, and said so")
     main_content: str = setting(
-        "off", "every block of a page has a place; auto needs an extra and 20 times the time"
+        "off", "every block of a page has a place; auto needs an extra and 8 times the time"
     )
 
     def __post_init__(self) -> None:

@@ -64,7 +64,7 @@ def read_page(markup: str) -> HtmlPage:
     r"""Read a page or a part of one; whatever it holds, nothing makes it fail.
 
     >>> read_page("<h1>Ferry</h1><p>No <b>ferry</b>\n&amp; no boat.").blocks[1]
-    HtmlBlock(kind=<BlockKind.PARAGRAPH: 1>, text='No ferry & no boat.', start=17, end=48)
+    HtmlBlock(kind=<BlockKind.PARAGRAPH: 1>, text='No ferry & no boat.', start=17, end=47)
     """
     reader = _PageReader(markup)
     reader.read()

@@ -153,6 +153,16 @@ def test_two_line_breaks_part_and_one_does_not() -> None:
     assert blocks_of("<pre>a<br><br>b</pre>") == [("CODE", "a\n\nb")]
 
 
+def test_an_end_tag_that_stands_for_a_line_break() -> None:
+    assert blocks_of("a</br>b</br></br>c") == [("PARAGRAPH", "a b"), ("PARAGRAPH", "c")]
+
+
+def test_blanks_of_a_long_text_are_folded_as_those_of_a_short_one() -> None:
+    long = " a  b\xa0\tc\n" * 200_000
+
+    assert blocks_of(long) == [("PARAGRAPH", " ".join(long.split()))]
+
+
 def test_a_table_that_lays_out_a_page_holds_prose() -> None:
     long = "word " * 130
     assert blocks_of(f"<table><tr><td>datum<td><h2>News</h2>prose<td>{long}<td>x</table>") == [
