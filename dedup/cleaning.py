@@ -213,24 +213,32 @@ class _Rewriter:
             raw = piece.data[: piece.size].tobytes()  # parsing writes into it
             batch = parse_piece(piece, config.readers, engine)
             paragraphs = split_paragraphs(batch, config.paragraphs, engine)
-            removed = self._find_rows(paragraphs, at)
-            if removed is None or batch.ids != self._cleaned.corpus.batches[at].ids:
+            rows = self._find_rows(paragraphs, at)
+            if rows is None or batch.ids != self._cleaned.corpus.batches[at].ids:
                 raise _changed(source)
-            if self._cleaning.mark:
-                removed = removed[:0]
-            yield Part(piece, raw, paragraphs, removed, self._mark(at))
+            removed, compared = self._choose_rows(rows, at)
+            yield Part(piece, raw, paragraphs, removed, self._mark(at), compared)
         if next(pieces, None) is not None:
             raise _changed(source)
 
     def _find_rows(self, paragraphs: ParagraphBatch, at: int) -> OffsetArray | None:
-        """Find the paragraphs of a batch that are to go, by where they begin; None: they do not."""
-        wanted = self._cleaned.corpus.starts[self._list_removed(at, at + 1)]
+        """Find the corpus' paragraphs of a batch by where they begin; None: they are not there."""
+        first, end = self._cleaned.corpus.first_paragraphs[at : at + 2]
+        wanted = np.sort(self._cleaned.corpus.starts[first:end])
         order = np.argsort(paragraphs.starts, kind="stable")
         places = np.searchsorted(paragraphs.starts, wanted, sorter=order)
         if places.max(initial=-1) >= len(order):
             return None
-        rows = np.sort(order[places])
-        return rows if np.array_equal(np.sort(wanted), np.sort(paragraphs.starts[rows])) else None
+        rows = order[places]
+        return np.sort(rows) if np.array_equal(wanted, paragraphs.starts[rows]) else None
+
+    def _choose_rows(self, rows: OffsetArray, at: int) -> tuple[OffsetArray, OffsetArray]:
+        """Give which rows of a batch are to go, and which are long enough to be compared."""
+        corpus = self._cleaned.corpus
+        first, end = corpus.first_paragraphs[at : at + 2]
+        is_long = corpus.tokens.sizes[first:end] >= self._run.config.paragraphs.min_words
+        removed = rows[self._list_removed(at, at + 1) - first]
+        return removed[:0] if self._cleaning.mark else removed, rows[is_long]
 
     def _mark(self, at: int) -> tuple[Mark, ...] | None:
         """Give the marks of a batch's documents, where documents are marked."""

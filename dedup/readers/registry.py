@@ -63,7 +63,7 @@ _ROWS: Final = (
     Reader("csv", (".csv",), "dedup.readers.csv"),
     Reader("tsv", (".tsv", ".tab"), "dedup.readers.csv"),
     Reader("parquet", (".parquet", ".pq"), "dedup.readers.parquet"),
-    Reader("warc", (".warc",), "dedup.readers.warc"),
+    Reader("warc", (".warc", ".wet"), "dedup.readers.warc"),
     Reader("rst", (".rst", ".rest"), "dedup.readers.rst"),
 )
 READERS: Final = {reader.name: reader for reader in _ROWS}

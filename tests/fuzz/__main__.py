@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fuzz(name: str, options: argparse.Namespace) -> int:
     """Run workers until the seconds are over; a worker that dies is a failure and is replaced."""
     end, seed, n_failures = time.monotonic() + options.seconds, options.seed, 0
-    while (left := end - time.monotonic()) > 0:
+    while n_failures == 0 or time.monotonic() < end:
+        left = max(0.0, end - time.monotonic())
         with tempfile.TemporaryDirectory() as folder:
             words = [name, str(seed), f"{left:.1f}", folder, str(options.save)]
             if options.replay is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-_PLACES: Final = (Path("/usr/share/doc"), ROOT.parent / "shared" / "data", ROOT / "data")
+PLACES: Final = (Path("/usr/share/doc"), ROOT.parent / "shared" / "data", ROOT / "data")
 _LARGEST: Final = 40_000
 _MOST: Final = 40
 _PROSE: Final = (
@@ -31,7 +31,7 @@ def find_files(suffixes: tuple[str, ...]) -> list[bytes]:
     """Give real files of some endings, small ones, evenly chosen from all there are."""
     found = [
         path
-        for place in _PLACES
+        for place in PLACES
         for suffix in suffixes
         for path in sorted(place.rglob(f"*{suffix}"))
         if path.is_file() and 0 < path.stat().st_size <= _LARGEST

@@ -203,7 +203,7 @@ class Target:
 
     def make_input(self, random: Random) -> bytes:
         """Give the next input."""
-        content = mutate(_samples_of(self), self.bits, random)
+        content = mutate(samples_of(self), self.bits, random)
         if self.compression and random.random() < 0.9:
             content = samples.PACKERS[self.compression](content)
             if random.random() < 0.6:
@@ -212,7 +212,8 @@ class Target:
 
 
 @cache
-def _samples_of(target: Target) -> list[bytes]:
+def samples_of(target: Target) -> list[bytes]:
+    """Give a target's samples, made once."""
     return target.make_samples()
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -37,22 +38,30 @@ class Findings:
         self.counts[failure.name] = self.counts.get(failure.name, 0) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """When to stop: after so many seconds or inputs, whichever comes first."""
+
+    seconds: float = inf
+    n_inputs: float = inf
+
+
 def fuzz(
-    target: Target, seed: int, seconds: float, folder: Path, *, is_alone: bool = False
+    target: Target, seed: int, limit: Limit, folder: Path, *, is_alone: bool = False
 ) -> Findings:
-    """Fuzz one target for some seconds, at least one input.
+    """Fuzz one target, with at least one input.
 
     Args:
         target: What is fuzzed.
         seed: Of every choice.
-        seconds: After which no input is begun.
+        limit: After which no input is begun.
         folder: Where the input lies while it is read.
         is_alone: This process does nothing else: an input that never ends may end it.
     """
     random, findings = Random(seed), Findings()  # noqa: S311 -- no secret hangs on it
     engines = load_engine("numpy"), load_engine("numba")
-    end = time.monotonic() + seconds
-    while not findings.n_inputs or time.monotonic() < end:
+    end = time.monotonic() + limit.seconds
+    while findings.n_inputs < limit.n_inputs and (not findings.n_inputs or time.monotonic() < end):
         trial = make_trial(target, random, folder, engines)
         with _deadline() if is_alone else contextlib.nullcontext():
             for failure in watch(trial):
@@ -102,7 +111,7 @@ def main(words: Sequence[str]) -> int:
     if replayed:
         findings = replay(target, Path(replayed[0]))
     else:
-        findings = fuzz(target, int(seed), float(seconds), Path(folder), is_alone=True)
+        findings = fuzz(target, int(seed), Limit(float(seconds)), Path(folder), is_alone=True)
     sys.stdout.write(f"{name}: {findings.n_inputs} inputs, seed {seed}\n")
     sys.stdout.writelines(f"{line}\n" for line in save(findings, Path(kept), f"{name}-seed{seed}"))
     return 1 if findings.first else 0

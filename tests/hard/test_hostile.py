@@ -134,8 +134,8 @@ def listener() -> Iterator[socket.socket]:
 
 _OUTSIDE: Final = {
     "entity.rss": "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM '{url}'>]>"
-    "<rss version='2.0'><channel><item><title>x</title><description>{prose} &x;</description></item>"
-    "</channel></rss>",
+    "<rss version='2.0'><channel><item><title>x</title><description>{prose} &x;</description>"
+    "</item></channel></rss>",
     "entity.atom": "<?xml version='1.0'?><!DOCTYPE feed [<!ENTITY x SYSTEM '{url}'>]><feed xmlns="
     "'http://www.w3.org/2005/Atom'><entry><id>1</id><content>{prose} &x;</content></entry></feed>",
     "doctype.rss": "<?xml version='1.0'?><!DOCTYPE rss SYSTEM '{url}'><rss version='2.0'><channel>"
