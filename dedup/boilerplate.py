@@ -19,7 +19,16 @@ import numpy as np
 
 from dedup.config import Config
 from dedup.kernels import Engine
-from dedup.model import Boilerplate, BoolArray, Corpus, Grouping, IndexArray, OffsetArray, Relation
+from dedup.model import (
+    Boilerplate,
+    BoolArray,
+    Corpus,
+    Grouping,
+    IndexArray,
+    OffsetArray,
+    Relation,
+    distinct,
+)
 
 RULE = "DUP007"
 
@@ -81,7 +90,7 @@ def _list_occurrences(corpus: Corpus, firsts: IndexArray) -> tuple[OffsetArray, 
     """Give the pairs of a text (by its first) and a document that holds it, sorted, each once."""
     worded = np.flatnonzero(firsts >= 0)
     codes = firsts[worded].astype(np.int64) << 32 | corpus.document[worded]
-    codes = np.unique(codes)
+    codes = distinct(codes)
     return codes >> 32, codes & 0xFFFFFFFF
 
 

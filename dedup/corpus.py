@@ -27,7 +27,7 @@ _TOKENS_A_PARAGRAPH: Final = 32
 _MOST_EXPECTED: Final = 1 << 29
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PreparedBatch:
     """The paragraphs of a batch with their tokens.
 

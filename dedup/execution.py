@@ -3,15 +3,17 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from time import process_time
-from typing import Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from dedup.config import Config
 from dedup.kernels import load_engine
 
-# From here on the compiled engine's start (0.1 s of CPU) is less than what it saves.
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+# From here on the compiled engine's start (0.1 s of CPU) is less than what it saves; and threads'.
 _NUMBA_FROM_BYTES: Final = 400_000
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -52,9 +54,11 @@ class Run:
 
     def map(self, function: Callable[[_In], _Out], values: Iterable[_In]) -> Iterator[_Out]:
         """Apply a function in threads; results come in order, few are waited for at a time."""
-        if self.jobs == 1:
+        if self.jobs == 1 or self.size_bytes < _NUMBA_FROM_BYTES:
             yield from map(function, values)
             return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- 3 ms
+
         with ThreadPoolExecutor(self.jobs) as pool:
             waiting: deque[Future[_Out]] = deque()
             for value in values:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from dedup.findings import Recurrence
-from dedup.model import Boilerplate, Corpus, IndexArray, OffsetArray
+from dedup.model import Boilerplate, Corpus, IndexArray, OffsetArray, distinct
 
 _MOST_PLACES: Final = 3  # that are named of a text in hundreds of documents, beside the kept one
 
@@ -37,7 +37,7 @@ def count_documents(corpus: Corpus, numbers: OffsetArray, canonicals: IndexArray
     """
     prints, documents = corpus.tokens.prints, corpus.document
     holders: dict[tuple[int, int], set[int]] = {}
-    for number in np.unique(np.concatenate([numbers, canonicals[numbers]])):
+    for number in distinct(np.concatenate([numbers, canonicals[numbers]])):
         key = (int(prints[2 * number]), int(prints[2 * number + 1]))
         holders.setdefault(key, set()).add(int(documents[number]))
     return {

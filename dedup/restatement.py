@@ -49,6 +49,7 @@ from dedup.model import (
     TermLists,
     VerifiedPairs,
     Wording,
+    distinct,
     spread_ranges,
 )
 
@@ -142,7 +143,7 @@ def choose_rows(corpus: Corpus, grouping: Grouping) -> tuple[OffsetArray, Offset
         _find_repeats(corpus.document[rows], groups)
         for groups in (grouping.canonicals[rows], texts.reshape(-1))
     ]
-    rows = np.delete(rows, np.union1d(*repeats))
+    rows = np.delete(rows, distinct(np.concatenate(repeats)))
     counts = np.bincount(corpus.document[rows], minlength=corpus.n_documents)
     rows = rows[counts[corpus.document[rows]] > 1]
     return rows, np.cumsum(counts[counts > 1])

@@ -19,6 +19,8 @@ from dedup.model import (
     ShingleSets,
     TokenLists,
     VerifiedPairs,
+    are_among,
+    distinct,
 )
 from dedup.restatement import choose_rows, find_restatements
 from dedup.rewriting import PlacePairs, find_rewritten, propose_pairs, select_covered
@@ -73,7 +75,7 @@ def find_contained(
         measured = verify_candidates(np.sort(codes), tokens, make_sets, config, run.engine)
     contained = measured.take(np.flatnonzero(measured.relations == Relation.CONTAINED))
     contained = contained.number(kept)
-    is_new = ~np.isin(
+    is_new = ~are_among(
         _encode(contained.lefts, contained.rights), _encode(pairs.lefts, pairs.rights)
     )
     return pairs.join(contained.take(np.flatnonzero(is_new)))
@@ -95,7 +97,7 @@ def leave_open(
     if "DUP004" not in run.config.run.rules or corpus.terms is None:
         return lefts[:0], rights[:0]
     known = _encode(verified.lefts, verified.rights)
-    is_open = ~np.isin(_encode(kept[lefts], kept[rights]), known)
+    is_open = ~are_among(_encode(kept[lefts], kept[rights]), known)
     if "DUP005" in run.config.run.rules:
         is_open &= corpus.document[kept[lefts]] != corpus.document[kept[rights]]
     chosen = np.flatnonzero(is_open)
@@ -117,7 +119,7 @@ def find_reworded(
     with run.stage("sentences"):
         rows, document_ends = _choose_documents(corpus, grouping, run)
         sides = (rows, kept[open_pairs[0]], kept[open_pairs[1]])
-        wording = word_paragraphs(corpus, np.unique(np.concatenate(sides)), run.engine)
+        wording = word_paragraphs(corpus, distinct(np.concatenate(sides)), run.engine)
     with run.stage("restated"):
         places = (rows, document_ends)
         restated = find_restatements(corpus, wording, places, pairs, (config, run.engine))

@@ -7,11 +7,9 @@ renamed over and are written directly.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import IO
 
 
@@ -65,11 +63,15 @@ def make_folder(path: Path) -> Iterator[Path]:
             final.rmdir()  # there a folder cannot be renamed over an empty one
         temporary.rename(final)
     except BaseException:
+        import shutil  # noqa: PLC0415 -- likewise
+
         shutil.rmtree(temporary, ignore_errors=True)
         raise
 
 
 def _name_temporary(final: Path) -> Path:
+    from secrets import token_hex  # noqa: PLC0415 -- OpenSSL's 4 ms, not for a terminal
+
     return final.with_name(f".dedup-{token_hex(8)}.tmp")
 
 

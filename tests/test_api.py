@@ -91,6 +91,12 @@ def test_a_generator_of_records_is_taken_once() -> None:
     assert dedup.deduplicate(LINE for _ in range(3)) == [LINE]
 
 
+def test_of_a_tuple_a_set_and_a_view_a_list_is_kept() -> None:
+    assert dedup.deduplicate((LINE, LINE)) == [LINE]
+    assert dedup.deduplicate({LINE}) == [LINE]
+    assert dedup.deduplicate(dict.fromkeys([1, 2], LINE).values()) == [LINE]
+
+
 def test_the_package_offers_its_public_names_and_no_others() -> None:
     assert dir(dedup) == sorted(dedup.__all__)
     for name in dedup.__all__:

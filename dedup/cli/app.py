@@ -17,37 +17,14 @@ import typer
 
 from dedup.cli.commands import HELP_NAMES, make_command, takes
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.options import CompareOptions, ExplainOptions, ScanOptions
+from dedup.cli.options import ScanOptions
 
-_AT_HAND: Final = ("scan", "compare", "explain")  # commands that need no other's options
+_AT_HAND: Final = ("scan",)  # needs no other command's options
 _SCAN_EXAMPLES: Final = """\b
 Examples:
   dedup scan article.txt
   dedup scan docs/ --output-format concise
   dedup scan corpus.jsonl --unit record --output-format groups=groups.jsonl
-"""
-_COMPARE_EXAMPLES: Final = """\b
-Examples:
-  dedup compare old.md new.md
-  dedup compare --text "One sentence, or two." "Two sentences, or one."
-"""
-_EVALUATE_EXAMPLES: Final = """\b
-Examples:
-  dedup evaluate pairs.jsonl --want-precision 0.95
-  dedup evaluate graded.jsonl.gz --positive-from 3 --scores scores.jsonl
-  dedup evaluate clusters.jsonl --ignore DUP004 --output-format json
-"""
-_CLEAN_EXAMPLES: Final = """\b
-Examples:
-  dedup clean docs/ -o clean-docs/ --removed removed.jsonl
-  dedup clean corpus.jsonl.gz -o clean.jsonl.gz --remove identical,near-duplicate,rewritten
-  dedup clean table.csv -o marked.csv --mark
-"""
-_EXPLAIN_EXAMPLES: Final = """\b
-Examples:
-  dedup explain DUP003
-  dedup explain bands --threshold 0.7
-  dedup explain config
 """
 
 _app = typer.Typer(
@@ -94,46 +71,13 @@ def scan(options: ScanOptions) -> None:
     scan_paths(options)
 
 
-@_app.command(epilog=_COMPARE_EXAMPLES)
-@takes(CompareOptions)
-def compare(options: CompareOptions) -> None:
-    """Say how two paragraphs or files stand to each other, and why."""
-    from dedup.cli.compare import compare_sides  # noqa: PLC0415 -- loads NumPy
-
-    compare_sides(options)
-
-
-@_app.command(epilog=_EXPLAIN_EXAMPLES)
-@takes(ExplainOptions)
-def explain(options: ExplainOptions) -> None:
-    """Explain a rule, the bands of a threshold, or every setting."""
-    from dedup.cli.explain import explain_topic  # noqa: PLC0415 -- bands load NumPy
-
-    explain_topic(options)
-
-
 @cache
 def load_app() -> typer.Typer:
-    """Give the app with every command; `clean` and `evaluate` cost 5 ms each to declare."""
-    from dedup.cli.clean_options import CleanOptions  # noqa: PLC0415 -- those 5 ms
-    from dedup.cli.evaluate_options import EvaluateOptions  # noqa: PLC0415 -- likewise
+    """Give the app with every command; each but `scan` costs up to 5 ms to declare."""
+    from dedup.cli.further import COMMANDS  # noqa: PLC0415 -- those 5 ms each
 
-    @_app.command(epilog=_CLEAN_EXAMPLES)
-    @takes(CleanOptions)
-    def clean(options: CleanOptions) -> None:
-        """Write PATHS without their redundant paragraphs, in their own formats; never in place."""
-        from dedup.cli.clean import clean_paths  # noqa: PLC0415 -- loads NumPy
-
-        clean_paths(options)
-
-    @_app.command(epilog=_EVALUATE_EXAMPLES)
-    @takes(EvaluateOptions)
-    def evaluate(options: EvaluateOptions) -> None:
-        """Say how well the settings agree with LABELLED pairs or clusters."""
-        from dedup.cli.evaluate import evaluate_file  # noqa: PLC0415 -- loads NumPy
-
-        evaluate_file(options)
-
+    for run, examples in COMMANDS:
+        _app.command(epilog=examples)(run)
     return _app
 
 

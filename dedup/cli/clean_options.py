@@ -11,7 +11,7 @@ from dedup.config import RULE_OF_RELATION, CleaningConfig
 _DEFAULTS: Final = CleaningConfig()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class CleanOptions(TalkOptions, CorpusOptions):
     """Everything that `dedup clean` can be told."""
 

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from dedup.cli.compare_options import CompareOptions
 from dedup.cli.measure import Measures, find_partners, measure_pair
 from dedup.cli.messages import start_logging
-from dedup.cli.options import CompareOptions
 from dedup.cli.settings import make_compare_config
 from dedup.cli.verdict import describe_measures
 from dedup.config import Config

@@ -20,7 +20,7 @@ FORMATS: Final = ("text", "json")
 STDOUT: Final = "-"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LabelOptions:
     """What the labels mean."""
 
@@ -45,7 +45,7 @@ class LabelOptions:
     ] = "label"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class WishOptions:
     """Which thresholds are looked for."""
 
@@ -70,7 +70,7 @@ class WishOptions:
     ] = 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class EvaluateOptions(TalkOptions, WishOptions, LabelOptions, RestateOptions, MeasureOptions):
     """Everything that `dedup evaluate` can be told."""
 

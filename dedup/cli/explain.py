@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from dedup.cli.options import ExplainOptions
+from dedup.cli.compare_options import ExplainOptions
 from dedup.cli.rules import RULE_TEXTS
 from dedup.cli.settings import make_explain_config
 from dedup.config import Config

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from dedup.cli.input_options import InputOptions
 from dedup.cli.options import (
-    CompareOptions,
     CorpusOptions,
-    ExplainOptions,
     MeasureOptions,
     RestateOptions,
     RuleOptions,
@@ -33,6 +31,7 @@ from dedup.errors import InputError, SettingError
 
 if TYPE_CHECKING:  # declaring the options costs 5 ms that other commands do not pay
     from dedup.cli.clean_options import CleanOptions
+    from dedup.cli.compare_options import CompareOptions, ExplainOptions
 
 _SIZE_UNITS: Final = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 
@@ -81,7 +80,7 @@ def _make_corpus_config(
     )
 
 
-def make_compare_config(options: CompareOptions) -> Config:
+def make_compare_config(options: "CompareOptions") -> Config:
     """Give the settings of a comparison.
 
     Raises:
@@ -97,7 +96,7 @@ def make_compare_config(options: CompareOptions) -> Config:
     )
 
 
-def make_explain_config(options: ExplainOptions) -> Config:
+def make_explain_config(options: "ExplainOptions") -> Config:
     """Give the settings that are explained.
 
     Raises:

@@ -20,6 +20,8 @@ from dedup.model import (
     TermLists,
     TokenArray,
     TokenLists,
+    are_among,
+    distinct,
 )
 from dedup.stop_words import LANGUAGES
 from dedup.terms import find_terms, stop_words
@@ -39,7 +41,7 @@ class NumpyTermKernels:
         tokens = np.concatenate([*rows, np.empty(0, np.uint32)]) & ~np.uint32(constants.CLASS_MASK)
         for language in range(len(LANGUAGES)):
             known = np.array([hashing.hash_word(word) for word in stop_words(language)], np.uint32)
-            met = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.isin(tokens, known))])
+            met = np.concatenate([np.zeros(1, np.int64), np.cumsum(are_among(tokens, known))])
             counts[:, language] = met[bounds[1:]] - met[bounds[:-1]]
         return counts
 
@@ -110,7 +112,7 @@ class NumpyTermKernels:
         sets: dict[int, set[int]] = {}
         weights = np.zeros(len(lists), np.int32)
         shared, exchanged = np.empty(len(lefts), np.int32), np.empty(len(lefts), np.int32)
-        for row in np.unique(np.concatenate([lefts, rights])).tolist():
+        for row in distinct(np.concatenate([lefts, rights])).tolist():
             sets[row] = set(lists.row(row).tolist())
             weights[row] = _weigh(sets[row])
         for place, (left, right) in enumerate(zip(lefts.tolist(), rights.tolist(), strict=True)):

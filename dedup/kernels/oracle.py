@@ -8,7 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.kernels import constants
-from dedup.model import HashArray, IndexArray, OffsetArray, ScoreArray, ShingleArray, TokenArray
+from dedup.model import (
+    HashArray,
+    IndexArray,
+    OffsetArray,
+    ScoreArray,
+    ShingleArray,
+    TokenArray,
+    distinct,
+)
 
 _LINES: Final = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _BLANKS: Final = bytes([*range(9, 14), *range(28, 33)])
@@ -75,7 +83,7 @@ def pair_postings(shingles: ShingleArray, rows: OffsetArray, n: int) -> Iterator
     run_end = np.repeat(begins + sizes, sizes)
     later = run_end - np.arange(len(shingles)) - 1
     chunk = np.cumsum(later) // _PAIRS_AT_ONCE
-    for which in np.unique(chunk[later > 0]):
+    for which in distinct(chunk[later > 0]):
         places = np.flatnonzero((chunk == which) & (later > 0))
         counts = later[places]
         offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)

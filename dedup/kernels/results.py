@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dedup.model import IndexArray, ScoreArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DocumentScores:
     """What the rows of documents score, and who said each of their sentences before.
 
@@ -24,7 +24,7 @@ class DocumentScores:
     shares: ScoreArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AnchorPairs:
     """Pairs of rows that share anchors, sorted by (left, right), left before right.
 
@@ -37,7 +37,7 @@ class AnchorPairs:
     sizes: IndexArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PairCover:
     """How much of their content terms pairs of rows share.
 

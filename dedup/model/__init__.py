@@ -18,6 +18,8 @@ from dedup.model.arrays import (
     ShingleArray,
     SignatureArray,
     TokenArray,
+    are_among,
+    distinct,
 )
 from dedup.model.comparison import (
     Boilerplate,
@@ -75,5 +77,7 @@ __all__ = [
     "TokenLists",
     "VerifiedPairs",
     "Wording",
+    "are_among",
+    "distinct",
     "spread_ranges",
 ]

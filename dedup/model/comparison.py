@@ -35,7 +35,7 @@ class Relation(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShingleSets:
     """The distinct shingles of many paragraphs, each set in order of first occurrence.
 
@@ -60,7 +60,7 @@ class ShingleSets:
         return self.shingles[self.ends[index - 1] if index else 0 : self.ends[index]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signatures:
     """MinHash signatures, `num_perm` minima a row, made with the permutations of `seed`."""
 
@@ -73,7 +73,7 @@ class Signatures:
         return self.minima[index * self.num_perm : (index + 1) * self.num_perm]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Candidates:
     """Pairs to measure, lower row first, sorted and distinct; rows in canonical order.
 
@@ -86,7 +86,7 @@ class Candidates:
     n_templates: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class VerifiedPairs:
     """Pairs measured exactly that reach a threshold, as columns, sorted by (right, left).
 
@@ -146,7 +146,7 @@ class VerifiedPairs:
         return both.take(np.lexsort((both.lefts, both.rights)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Grouping:
     """Who joined whom, over all paragraphs of a run, in input order.
 
@@ -163,7 +163,7 @@ class Grouping:
     containment: ScoreArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Boilerplate:
     """Texts that recur in many documents of a source, as columns, in canonical order.
 
@@ -192,7 +192,7 @@ class Boilerplate:
         return len(self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Restatements:
     """Paragraphs that say others again in other words, as columns, with who said each sentence.
 

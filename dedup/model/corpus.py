@@ -9,7 +9,7 @@ from dedup.model.arrays import ByteArray, HashArray, IndexArray, OffsetArray, To
 from dedup.model.documents import NO_HEAD, DocumentBatch, Head, ParagraphBatch, Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TokenLists:
     """The tokens of many paragraphs: row p is tokens[starts[p]:ends[p]]; two print words a row."""
 
@@ -45,7 +45,7 @@ def spread_ranges(starts: OffsetArray, sizes: OffsetArray) -> OffsetArray:
     return spread
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TermLists:
     """The content terms of many paragraphs, sentence by sentence.
 
@@ -87,7 +87,7 @@ class TermLists:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Wording:
     """What is known of the paragraphs that are scored; of the others nothing.
 
@@ -101,7 +101,7 @@ class Wording:
     kinds: ByteArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Corpus:
     """All paragraphs of a run as columns, in input order, with their documents and texts.
 

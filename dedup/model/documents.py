@@ -88,7 +88,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DocumentBatch:
     """Neighbouring documents of one file, as columns; what every reader gives.
 
@@ -132,7 +132,7 @@ class DocumentBatch:
     remarks: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ParagraphBatch:
     """The paragraphs of one batch: bytes in its buffer, and where they stand in the source."""
 

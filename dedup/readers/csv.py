@@ -17,10 +17,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import repeat
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
@@ -43,15 +42,13 @@ from dedup.readers.csv_header import (
     find_encoding,
     read_layout,
 )
-from dedup.readers.csv_records import QUOTE, find_record_end, find_records, unquote
+from dedup.readers.csv_records import QUOTE, BoolArray, find_record_end, find_records, unquote
 from dedup.readers.encodings import UTF8, Utf8, check_utf8
 from dedup.readers.sources import Piece, Source
 from dedup.readers.streams import SourceStream
 
 if TYPE_CHECKING:
     from dedup.kernels import Engine
-
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 _BLOCK_BYTES: Final = 1 << 20
 _PLAIN_ID: Final = re.compile(rb"[ !#-\[\]-~]+")  # what JSON writes as it is

@@ -9,21 +9,23 @@ it is. A line ends at LF, CR LF or CR. All that is how Python's `csv` reads it, 
 compare it with; a line without a character is no record, also where the table has one column.
 
 Decision (2026-11-25): `csv` gives no places, so the structure is found here, for all of a block at
-once in NumPy: quotes open and close in turn as long as each that opens stands where one may. Only a
-block that breaks this (a stray quote in an unquoted field) is walked field by field. On 30 MB of
-prose in four columns fields are found in 0.5 to 1.0 ns a byte, and in 8 where every second record
-has a stray quote; `csv` needs 8 to 10 for the values alone. One record of 64 MB that is all
-separators takes 3 GB for their places: no file that is a table has one.
+once in NumPy: quotes open and close in turn as long as each that opens stands where one may. A
+block that breaks this (a stray quote in an unquoted field) is walked from one to the next. On 30 MB
+of prose in four columns fields are found in 0.5 to 1.0 ns a byte, and in 2.6 where every second
+record has a stray quote; `csv` needs 8 to 10 for the values alone. One record of 60 MB that is all
+separators takes 2 GB for their places: no file that is a table has one.
 """
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.model import ByteArray, OffsetArray
+
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 QUOTE: Final = ord('"')
 _LINE_FEED: Final = ord("\n")
@@ -123,31 +125,31 @@ def find_open_quote(source: ByteArray, delimiter: str) -> int:
     return _last_opener(_pair_quotes(source, ord(delimiter)))
 
 
-def _is_line_end(source: ByteArray) -> npt.NDArray[np.bool_]:
-    is_end: npt.NDArray[np.bool_] = (source == _LINE_FEED) | (source == _CARRIAGE_RETURN)
+def _is_line_end(source: ByteArray) -> BoolArray:
+    is_end: BoolArray = (source == _LINE_FEED) | (source == _CARRIAGE_RETURN)
     return is_end
 
 
-def _is_outside(places: OffsetArray, quotes: OffsetArray) -> npt.NDArray[np.bool_]:
+def _is_outside(places: OffsetArray, quotes: OffsetArray) -> BoolArray:
     """Tell which places are outside of quotes, given those that open and close in turn."""
     if not len(quotes):
         return np.ones(len(places), np.bool_)
-    is_outside: npt.NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 0
+    is_outside: BoolArray = np.searchsorted(quotes, places) % 2 == 0
     return is_outside
 
 
-def _is_second(source: ByteArray, marks: OffsetArray) -> npt.NDArray[np.bool_]:
+def _is_second(source: ByteArray, marks: OffsetArray) -> BoolArray:
     """Tell which marks are the LF of a CR LF."""
     before = source[np.maximum(marks - 1, 0)]
-    is_second: npt.NDArray[np.bool_] = (source[marks] == _LINE_FEED) & (marks > 0)
+    is_second: BoolArray = (source[marks] == _LINE_FEED) & (marks > 0)
     is_second &= before == _CARRIAGE_RETURN
     return is_second
 
 
-def _has_second(source: ByteArray, marks: OffsetArray) -> npt.NDArray[np.bool_]:
+def _has_second(source: ByteArray, marks: OffsetArray) -> BoolArray:
     """Tell which marks are the CR of a CR LF."""
     behind = source[np.minimum(marks + 1, len(source) - 1)]
-    is_first: npt.NDArray[np.bool_] = source[marks] == _CARRIAGE_RETURN
+    is_first: BoolArray = source[marks] == _CARRIAGE_RETURN
     is_first &= behind == _LINE_FEED
     return is_first
 
@@ -168,26 +170,24 @@ def _pair_quotes(source: ByteArray, delimiter: int) -> OffsetArray:
     return quotes[_walk_quotes(may_open, is_next)]
 
 
-def _walk_quotes(
-    may_open: npt.NDArray[np.bool_], is_next: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """Tell which quotes open or close, one quoted field after the other."""
+def _walk_quotes(may_open: BoolArray, is_next: BoolArray) -> BoolArray:
+    """Tell which quotes open or close, from one that is a character to the next such one."""
     is_kept = np.zeros(len(may_open), np.bool_)
     openers = np.flatnonzero(may_open)
-    may_close = np.flatnonzero(~np.append(is_next[1:], np.zeros(1, np.bool_)))
-    # A field closes an odd number of quotes behind the one that opens it.
-    closers = may_close[may_close % 2 == 0], may_close[may_close % 2 == 1]
+    strays = np.flatnonzero(~(may_open | is_next))
+    # Where a quote opens, so does every second one behind it, up to a stray one among these.
+    sides = strays[strays % 2 == 0], strays[strays % 2 == 1]
     at, done = 0, [0, 0]
     while at < len(openers):
         first = int(openers[at])
-        side = 1 - first % 2
-        done[side] = bisect_left(closers[side], first, done[side])
-        if done[side] == len(closers[side]):
-            is_kept[first:] = True  # it never closes
+        side = first % 2
+        done[side] = bisect_left(sides[side], first, done[side])
+        if done[side] == len(sides[side]):
+            is_kept[first:] = True
             break
-        last = int(closers[side][done[side]])
-        is_kept[first : last + 1] = True
-        at = bisect_left(openers, last + 1, at)
+        stray = int(sides[side][done[side]])
+        is_kept[first:stray] = True
+        at = bisect_left(openers, stray, at)
     return is_kept
 
 

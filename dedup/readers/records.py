@@ -43,7 +43,8 @@ def _make_document(number: int, record: object, config: ReadersConfig) -> Docume
         raise InputError("records", number + 1, problem, remedy)
     identity = record.get(config.id_field)
     try:
-        encode_id(identity)
+        if identity is not None and not isinstance(identity, str):
+            encode_id(identity)  # 3 us, which a string and no id need not pay
         date = check_date(record.get(config.date_field) if config.date_field else None)
     except ValueError as error:
         remedy = "Mend the record, or name other fields in ReadersConfig."

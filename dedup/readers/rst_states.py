@@ -25,10 +25,10 @@ StringList: TypeAlias = Any
 Found: TypeAlias = tuple[list[Node], bool]  # nodes, and whether a blank line follows them
 
 _NAMES: Final = {
-    BlockKind.CODE: """code code-block code-cell command-output digraph doctest graph graphviz
-        inheritance-diagram ipython jinja literalinclude math mermaid parsed-literal plantuml plot
-        productionlist program-output prompt raw sourcecode testcleanup testcode testoutput
-        testsetup uml""",
+    BlockKind.CODE: """code code-block code-cell command-output console digraph doctest graph
+        graphviz inheritance-diagram ipython jinja literalinclude math mermaid parsed-literal
+        plantuml plot productionlist program-output prompt raw sourcecode testcleanup testcode
+        testoutput testsetup uml""",
     BlockKind.TABLE: "csv-table flat-table list-table table tabularcolumns",
     BlockKind.LINKS: "autosummary contents include toctree",
     BlockKind.METADATA: "highlight index meta role default-role",
@@ -136,7 +136,7 @@ class BlockStates(_State):
         """Mark the lines of a block, the first of which has a text."""
         return self.mark(kind=int(kind), text=text, first=first, last=last)
 
-    def section(self, title: str, source: str, style: str, *_: object) -> None:  # noqa: ARG002 -- docutils' parameters
+    def section(self, _title: str, source: str, style: str, *_: object) -> None:
         """Mark a title with its lines of signs; sections are not nested, nor their levels asked."""
         last = self._line()
         first = last - (_OVERLINED if len(style) == _OVERLINED else 1)
@@ -150,7 +150,7 @@ class BlockStates(_State):
         self.nested_parse(indented, line_offset, quote)
         return [quote]
 
-    def table(self, isolate_function: Callable[[], Node], parser_class: type) -> Found:  # noqa: ARG002 -- docutils' parameters
+    def table(self, isolate_function: Callable[[], Node], _parser_class: type) -> Found:
         """Mark a table, whole or broken, without parsing it."""
         first = self._line()
         text = self.state_machine.line

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from dedup.model import Relation
+from dedup.model import Relation, are_among, distinct
 from dedup.report import Report
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import count, name_problem_place
@@ -71,9 +71,9 @@ def _found(report: Report) -> str:
 def _pad(report: Report) -> str:
     """Say how many paragraphs restate, and how much of their documents that is."""
     corpus, restating = report.corpus, report.restating
-    padded = np.unique(corpus.document[restating])
+    padded = distinct(corpus.document[restating])
     words = int(corpus.tokens.sizes[restating].sum())
-    of_all = int(corpus.tokens.sizes[np.isin(corpus.document, padded)].sum())
+    of_all = int(corpus.tokens.sizes[are_among(corpus.document, padded)].sum())
     who, what = count(len(padded), "document"), count(len(restating), "restating paragraph")
     hold = "holds" if len(restating) == 1 else "hold"
     return f"{what} {hold} {words / of_all:.0%} of the words of {who}"

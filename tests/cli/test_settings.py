@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dedup.cli.options import CompareOptions, ExplainOptions, ScanOptions
+from dedup.cli.compare_options import CompareOptions, ExplainOptions
+from dedup.cli.options import ScanOptions
 from dedup.cli.settings import make_compare_config, make_explain_config, make_scan_config
 from dedup.config import Config
 from dedup.errors import InputError, SettingError

@@ -201,7 +201,7 @@ def _pack_bomb(kind: str, size: int, path: Path) -> None:
 @pytest.mark.parametrize("name", ["bomb.txt", "bomb.jsonl", "bomb.html", "bomb.csv", "bomb.warc"])
 def test_a_bomb_is_not_unpacked(kind: str, name: str, run: Run, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.{kind}"
-    _pack_bomb(kind, 1 << 30 if name == "bomb.txt" else 1 << 28, path)
+    _pack_bomb(kind, 1 << 30 if (name, kind) == ("bomb.txt", "gz") else 1 << 28, path)
     assert path.stat().st_size < 4 << 20
 
     ended = run("scan", path, address_bytes=2 * GIGABYTE).expect(2)
@@ -403,6 +403,7 @@ def test_a_name_says_one_format_and_the_bytes_another(
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
+    refused = []
     for suffix in SUFFIXES:
         path = folder / f"liar.{suffix}"
         path.write_bytes(_CONTENTS[content])
@@ -410,13 +411,15 @@ def test_a_name_says_one_format_and_the_bytes_another(
             find_duplicates([path])
         except InputError as error:
             assert path.name in str(error)  # noqa: PT017 -- either way is right
+            refused.append(path.name)
     strictly = run("scan", folder).expect(0, 2)
 
     assert strictly.status == 0 or "liar" in strictly.err
     run("scan", folder, "--skip-errors").expect(0)
     run("clean", folder, "--skip-errors", "-o", tmp_path / "out").expect(0)
-    for suffix in SUFFIXES:
-        assert (tmp_path / "out" / f"liar.{suffix}").read_bytes() == _CONTENTS[content]
+    written = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert sorted(written) == sorted(f"liar.{suffix}" for suffix in SUFFIXES)
+    assert all(written[name] == _CONTENTS[content] for name in refused)
 
 
 NAMES: Final = (

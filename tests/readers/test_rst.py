@@ -178,6 +178,17 @@ def test_titles_paragraphs_and_what_is_no_prose() -> None:
     ]
 
 
+def test_fields_are_metadata_only_before_any_text() -> None:
+    front = ".. include:: a\n.. b\n\nT\n=\n\n:Author: somebody\n:Tags:\n  - one\n"
+
+    assert blocks_of(f"{front}\nText.\n\n:Author: somebody\n")[3:] == [
+        ("METADATA", "somebody"),
+        ("METADATA", "one"),
+        ("PARAGRAPH", "Text."),
+        ("LIST", "somebody"),
+    ]
+
+
 def test_lists_quotes_definitions_and_footnotes() -> None:
     assert blocks_of("""\
         - first item

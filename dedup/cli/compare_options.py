@@ -1,0 +1,40 @@
+"""Hold the options of `dedup compare` and `dedup explain`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from dedup.cli.input_options import InputOptions
+from dedup.cli.options import MeasureOptions, RestateOptions, TalkOptions
+from dedup.config import DEFAULTS
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class CompareOptions(TalkOptions, InputOptions, RestateOptions, MeasureOptions):
+    """Everything that `dedup compare` can be told."""
+
+    left: Annotated[str, typer.Argument(metavar="A", help="A file, or - for standard input.")]
+    right: Annotated[str, typer.Argument(metavar="B", help="The file to compare it with.")]
+    text: Annotated[
+        bool, typer.Option("--text", help="A and B are the texts themselves, not files.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ExplainOptions:
+    """Everything that `dedup explain` can be told."""
+
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TOPIC", show_default=False, help="A rule's code, or bands, or config."
+        ),
+    ] = None
+    threshold: Annotated[
+        float,
+        typer.Option("--threshold", "-t", metavar="T", help="Resemblance that bands must find."),
+    ] = DEFAULTS.verify.min_resemblance
+    num_perm: Annotated[
+        int, typer.Option(metavar="N", help="Permutations that bands are cut from.")
+    ] = DEFAULTS.signatures.num_perm
