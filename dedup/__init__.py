@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from dedup.api import deduplicate, sign_texts
+    from dedup.api import clean, deduplicate, sign_texts
     from dedup.config import (
         BandsConfig,
+        BoilerplateConfig,
         CanonicalConfig,
+        CleaningConfig,
         Config,
         ParagraphsConfig,
         ReadersConfig,
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BandsConfig",
+    "BoilerplateConfig",
     "CanonicalConfig",
+    "CleaningConfig",
     "Config",
     "DedupError",
     "ParagraphsConfig",
@@ -39,6 +43,7 @@ __all__ = [
     "ShinglesConfig",
     "SignaturesConfig",
     "VerifyConfig",
+    "clean",
     "deduplicate",
     "find_duplicates",
     "hash_shingle",
@@ -48,6 +53,8 @@ __all__ = [
 _HOMES: Final = {
     "Config": "config",
     "BandsConfig": "config",
+    "BoilerplateConfig": "config",
+    "CleaningConfig": "config",
     "CanonicalConfig": "config",
     "ParagraphsConfig": "config",
     "ReadersConfig": "config",
@@ -56,6 +63,7 @@ _HOMES: Final = {
     "ShinglesConfig": "config",
     "SignaturesConfig": "config",
     "VerifyConfig": "config",
+    "clean": "api",
     "sign_texts": "api",
     "DedupError": "errors",
     "Report": "report",

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import compress
+from os import PathLike
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, overload
 
 import numpy as np
 
-from dedup.config import DEFAULTS, Config
+from dedup.cleaning import Cleaned, clean_sources
+from dedup.config import CLEANING_DEFAULTS, DEFAULTS, CleaningConfig, Config
 from dedup.errors import InputError
 from dedup.frames import find_frame
 from dedup.kernels import load_engine
 from dedup.model import BoolArray, Signatures
+from dedup.outlets import Output
 from dedup.pipeline import find_duplicates
 from dedup.readers.batches import encode_text, pad
 from dedup.shingles import list_shingles
@@ -120,6 +124,35 @@ def _take_text(number: int, record: object, text: str, config: Config) -> dict[s
         raise InputError("records", number, problem, "Give strings, or mappings with a text.")
     fields = [text, config.readers.date_field or text]
     return {field: record[field] for field in fields if field in record}
+
+
+def clean(
+    paths: Iterable[str | Path],
+    output: str | Path,
+    removed: str | Path | None = None,
+    config: Config = DEFAULTS,
+    cleaning: CleaningConfig = CLEANING_DEFAULTS,
+) -> Cleaned:
+    """Write files again, each in its own format, without their redundant paragraphs.
+
+    Args:
+        paths: Files and folders.
+        output: A file for one file, else a folder that is new or empty; it appears whole or not.
+        removed: A file for everything that is removed, a JSON line each; None for none.
+        config: How the files are read and compared.
+        cleaning: What is removed, or whether rows are marked instead.
+
+    Returns:
+        What was done: `n_removed` by relation, `changed` files, `kept_in` and so on.
+
+    Raises:
+        DedupError: An input, a setting or the output is not as it must be; nothing was written.
+    """
+    if isinstance(paths, str | PathLike):
+        remedy = "Give a list of paths."
+        raise InputError("paths", None, f"one {type(paths).__name__} is no list", remedy)
+    file = None if removed is None else str(removed)
+    return clean_sources(paths, Output(str(output), file), (config, cleaning))
 
 
 def sign_texts(texts: Iterable[str], config: Config = DEFAULTS) -> Signatures:

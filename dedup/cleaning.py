@@ -18,7 +18,7 @@ from typing import IO, Final, TypeAlias
 
 import numpy as np
 
-from dedup.config import DEFAULTS, CleaningConfig, Config
+from dedup.config import CLEANING_DEFAULTS, DEFAULTS, CleaningConfig, Config
 from dedup.cuts import DoneCut, describe_cut
 from dedup.destinations import Destinations, plan_destinations, refuse_removed
 from dedup.errors import InputError, SettingError
@@ -67,7 +67,7 @@ CutLog: TypeAlias = Callable[[Cleaned, DoneCut], None]
 def clean_sources(
     paths: Iterable[str | Path],
     output: Output,
-    settings: tuple[Config, CleaningConfig] = (DEFAULTS, CleaningConfig()),
+    settings: tuple[Config, CleaningConfig] = (DEFAULTS, CLEANING_DEFAULTS),
     log: CutLog = lambda _cleaned, _cut: None,
     progress: Progress = lambda _stage, _done: None,
 ) -> Cleaned:

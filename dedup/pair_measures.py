@@ -34,6 +34,7 @@ from dedup.readers.records import batches_from_records
 from dedup.report import RULE_OF
 from dedup.restatement import find_prose
 from dedup.rewriting import (
+    floor_scores,
     have_enough_terms,
     judge_pairs,
     least_dice,
@@ -206,7 +207,8 @@ def _combine(
     pairs = part.sides[0].astype(np.int64), part.sides[1].astype(np.int64)
     needed = least_scores(part.terms, pairs[1], config.restatement)
     settings = config.restatement
-    by_dice = np.minimum(dice / least_dice(settings), scores / (settings.dice_floor * needed))
+    floors = np.maximum(floor_scores(part.terms, pairs, settings), 1e-9)
+    by_dice = np.minimum(dice / least_dice(settings), scores / (floors * needed))
     by_terms = np.maximum(scores / needed, by_dice)
     by_terms[~have_enough_terms(part.terms, pairs, config.restatement)] = 0.0
     by_shingles = np.maximum(

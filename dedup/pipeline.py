@@ -18,6 +18,7 @@ from dedup.config import DEFAULTS, Config
 from dedup.errors import InputError
 from dedup.execution import Progress, Run
 from dedup.findings import Counts
+from dedup.frames import list_records
 from dedup.gathering import gather_records, gather_sources
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
 from dedup.model import (
@@ -49,23 +50,15 @@ def find_duplicates(
 
     Args:
         sources: Files, folders and `-` (standard input), as `Path` or `str`; or records, mappings
-            with a text and perhaps an id and a date, each of which is a document. Not both.
+            with a text and perhaps an id and a date, each of which is a document; or a frame of
+            them, of pandas, polars, Arrow or Hugging Face. Not several of these.
         config: Every setting.
         progress: Called with a stage's name and how many paragraphs it has done.
 
     Raises:
         DedupError: An input or a setting is not as it must be.
     """
-    if isinstance(sources, str | PathLike | Mapping):
-        remedy = "Give a list of paths, or of mappings."
-        raise InputError("sources", None, f"one {type(sources).__name__} is no list", remedy)
-    listed = list(sources)
-    for number, source in enumerate(listed, 1):
-        _refuse_strange(number, source)
-    records = [source for source in listed if isinstance(source, Mapping)]
-    paths = [source for source in listed if not isinstance(source, Mapping)]
-    if records and paths:
-        raise InputError("records", None, "paths and records are mixed", "Give one kind.")
+    records, paths = _tell_apart(sources, config)
     if records:
         run = Run(config, measure_records(records, config.readers), progress)
         corpus, units = gather_records(records, run)
@@ -74,6 +67,26 @@ def find_duplicates(
         run = Run(config, measure_sources(found), progress)
         corpus, units = gather_sources(found, run)
     return compare_corpus(corpus, units, run)
+
+
+def _tell_apart(
+    sources: Iterable[Path | str | Mapping[str, Any]], config: Config
+) -> tuple[list[Mapping[str, Any]], list[Path | str]]:
+    """Give the records among the sources, or the rows of a frame, and the paths."""
+    if isinstance(sources, str | PathLike | Mapping):
+        remedy = "Give a list of paths, or of mappings."
+        raise InputError("sources", None, f"one {type(sources).__name__} is no list", remedy)
+    rows = list_records(sources, config.readers)
+    if rows is not None:
+        return list(rows), []
+    listed = list(sources)
+    for number, source in enumerate(listed, 1):
+        _refuse_strange(number, source)
+    records = [source for source in listed if isinstance(source, Mapping)]
+    paths = [source for source in listed if not isinstance(source, Mapping)]
+    if records and paths:
+        raise InputError("records", None, "paths and records are mixed", "Give one kind.")
+    return records, paths
 
 
 def _refuse_strange(number: int, source: object) -> None:

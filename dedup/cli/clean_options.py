@@ -1,14 +1,12 @@
 """Hold the options of `dedup clean`."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from dedup.cli.options import CorpusOptions, TalkOptions
-from dedup.config import RULE_OF_RELATION, CleaningConfig
-
-_DEFAULTS: Final = CleaningConfig()
+from dedup.config import CLEANING_DEFAULTS, RULE_OF_RELATION
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -38,7 +36,7 @@ class CleanOptions(TalkOptions, CorpusOptions):
         list[str] | None,
         typer.Option(
             metavar="RELATIONS",
-            show_default=",".join(_DEFAULTS.relations),
+            show_default=",".join(CLEANING_DEFAULTS.relations),
             help=f"What goes, of {', '.join(RULE_OF_RELATION)}; commas between them, or repeated.",
         ),
     ] = None
@@ -49,7 +47,7 @@ class CleanOptions(TalkOptions, CorpusOptions):
             help="Remove nothing: add the columns dedup_group, dedup_canonical, dedup_relation and "
             "dedup_score to the rows of JSON Lines, CSV or Parquet.",
         ),
-    ] = _DEFAULTS.mark
+    ] = CLEANING_DEFAULTS.mark
     removed: Annotated[
         str | None,
         typer.Option(

@@ -12,6 +12,7 @@ from dedup.cli.options import (
     ScanOptions,
 )
 from dedup.config import (
+    CLEANING_DEFAULTS,
     DEFAULTS,
     RULES,
     BoilerplateConfig,
@@ -53,7 +54,7 @@ def make_clean_config(options: "CleanOptions") -> tuple[Config, CleaningConfig]:
         SettingError: An option has a value that is not allowed.
         InputError: The file of `--keep priority=FILE` cannot be read.
     """
-    words = ",".join(options.remove) if options.remove else ",".join(CleaningConfig().relations)
+    words = ",".join(options.remove) if options.remove else ",".join(CLEANING_DEFAULTS.relations)
     relations = tuple(word.strip().lower() for word in words.split(","))
     cleaning = CleaningConfig(relations=relations, mark=options.mark)
     return _make_corpus_config(options, RULES, keep_text=False), cleaning

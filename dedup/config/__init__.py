@@ -31,6 +31,7 @@ from dedup.config.stages import (
 )
 
 __all__ = [
+    "CLEANING_DEFAULTS",
     "DEFAULTS",
     "RULES",
     "RULE_OF_RELATION",
@@ -81,6 +82,7 @@ class Config:
 
 
 DEFAULTS: Final = Config()
+CLEANING_DEFAULTS: Final = CleaningConfig()
 
 
 def parse_shingles(text: str) -> ShinglesConfig:

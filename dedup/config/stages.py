@@ -155,7 +155,7 @@ class RestatementConfig:
     strict_score: float = setting(0.55, "reference documents repeat their terms by nature")
     min_dice: float = setting(0.36, "of a rewritten pair's terms: finds what char:5 at 0.20 finds")
     dice_floor: float = setting(
-        0.85, "of min_score, that R must reach where Dice decides: sharing no sentence is chance"
+        0.85, "of min_score, that R must reach where Dice decides on 20 terms; on 40, none"
     )
     min_terms: int = setting(8, "content terms; fewer are no evidence, counted as too short")
     reference_paragraphs: int = setting(40, "more make a document one of reference")

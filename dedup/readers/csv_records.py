@@ -16,7 +16,6 @@ record has a stray quote; `csv` needs 8 to 10 for the values alone. One record o
 separators takes 2 GB for their places: no file that is a table has one.
 """
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -171,24 +170,27 @@ def _pair_quotes(source: ByteArray, delimiter: int) -> OffsetArray:
 
 
 def _walk_quotes(may_open: BoolArray, is_next: BoolArray) -> BoolArray:
-    """Tell which quotes open or close, from one that is a character to the next such one."""
+    """Tell which quotes open or close, from one that is a character to the next such one.
+
+    Where a quote opens, so does every second one behind it, up to a stray one among these.
+    """
     is_kept = np.zeros(len(may_open), np.bool_)
-    openers = np.flatnonzero(may_open)
-    strays = np.flatnonzero(~(may_open | is_next))
-    # Where a quote opens, so does every second one behind it, up to a stray one among these.
-    sides = strays[strays % 2 == 0], strays[strays % 2 == 1]
-    at, done = 0, [0, 0]
-    while at < len(openers):
-        first = int(openers[at])
-        side = first % 2
-        done[side] = bisect_left(sides[side], first, done[side])
-        if done[side] == len(sides[side]):
-            is_kept[first:] = True
-            break
-        stray = int(sides[side][done[side]])
+    openers, strays = _list_next(may_open, 1), _list_next(~(may_open | is_next), 2)
+    first = int(openers[0])
+    while first < len(is_kept):
+        stray = int(strays[first])
         is_kept[first:stray] = True
-        at = bisect_left(openers, stray, at)
+        first = int(openers[stray]) if stray < len(is_kept) else stray
     return is_kept
+
+
+def _list_next(is_wanted: BoolArray, step: int) -> OffsetArray:
+    """Give for each place the first wanted one from there on, in steps; their number for none."""
+    found = np.where(is_wanted, np.arange(len(is_wanted)), len(is_wanted))
+    for begin in range(step):
+        side = found[begin::step]
+        side[:] = np.minimum.accumulate(side[::-1])[::-1]
+    return found
 
 
 def _last_opener(quotes: OffsetArray) -> int:

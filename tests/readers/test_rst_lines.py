@@ -40,7 +40,7 @@ def test_a_line_is_found_by_the_text_that_ends_it(text: str) -> None:
         (0, ["two"]),
         (0, ["ne"]),
         (0, [""]),
-        (0, ["one", "2 two"]),
+        (0, ["one", "two"]),
         (0, ["one", "wo"]),
         (1, ["two", "three"]),
         (-1, ["2 two"]),
