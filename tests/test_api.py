@@ -1,5 +1,6 @@
 """Records in, the records that are kept out."""
 
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -153,3 +154,21 @@ def test_both_engines_sign_texts_alike(kind: ShingleKind) -> None:
     )
 
     assert numpy.minima.tolist() == numba.minima.tolist()
+
+
+def test_clean_writes_files_without_their_repeats(tmp_path: Path) -> None:
+    source, output, removed = (tmp_path / name for name in ("in.txt", "out.txt", "gone.jsonl"))
+    said, other = (f"One and the same {noun}, said once more in eight words." for noun in "ab")
+    source.write_text(f"{said}\n\n{other}\n\n{said}\n", encoding="utf-8")
+
+    cleaned = dedup.clean([source], output, removed)
+
+    assert output.read_text(encoding="utf-8") == f"{said}\n\n{other}\n"
+    assert dict(cleaned.n_removed) == {"identical": 1}
+    assert cleaned.changed == [str(source)]
+    assert len(removed.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_clean_takes_a_list_of_paths(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="one str is no list"):
+        dedup.clean("in.txt", tmp_path / "out.txt")
