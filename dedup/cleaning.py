@@ -165,9 +165,7 @@ class _Rewriter:
         corpus = self._cleaned.corpus
         batches = self._places.get(source.name, range(0))  # an empty one may have none
         wanted = self._list_removed(batches.start, batches.stop)
-        is_cut_off = any(
-            corpus.batches[at].problems and not corpus.batches[at].ids for at in batches
-        )
+        is_cut_off = not all(corpus.batches[at].is_whole for at in batches)
         if is_cut_off or not (len(wanted) or self._cleaning.mark):
             _copy(source, file)
             self._cleaned.kept_in.extend(wanted.tolist())

@@ -110,6 +110,7 @@ class DocumentBatch:
             character, `end_chars` exclusive; None where a block is the very slice of the source
             that `columns` and `chars` begin (or where only its beginning is known).
         remarks: What must be said of how the source was read, as a guessed encoding.
+        is_whole: False where what should have been read here was given up as a whole.
     """
 
     path: str | None
@@ -130,6 +131,7 @@ class DocumentBatch:
     end_columns: IndexArray | None = None
     end_chars: OffsetArray | None = None
     remarks: tuple[Problem, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

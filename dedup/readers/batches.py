@@ -262,4 +262,5 @@ def batch_from_problem(problem: Problem) -> DocumentBatch:
         end_lines=nothing,
         is_source=False,
         problems=(problem,),
+        is_whole=False,
     )

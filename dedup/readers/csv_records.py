@@ -11,7 +11,7 @@ compare it with; a line without a character is no record, also where the table h
 Decision (2026-11-25): `csv` gives no places, so the structure is found here, for all of a block at
 once in NumPy: quotes open and close in turn as long as each that opens stands where one may. A
 block that breaks this (a stray quote in an unquoted field) is walked from one to the next. On 30 MB
-of prose in four columns fields are found in 0.5 to 1.0 ns a byte, and in 2.6 where every second
+of prose in four columns fields are found in 0.5 to 1.0 ns a byte, and in 1.4 where every second
 record has a stray quote; `csv` needs 8 to 10 for the values alone. One record of 60 MB that is all
 separators takes 2 GB for their places: no file that is a table has one.
 """

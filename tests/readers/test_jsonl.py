@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.kernels import ENGINES, Engine, load_engine
-from dedup.model import BlockKind, DocumentBatch, Problem
+from dedup.model import BlockKind, ByteArray, DocumentBatch, Problem
 from dedup.readers import jsonl
 from dedup.readers.documents import read_documents
+from dedup.readers.sources import Source
 
 Row = tuple[Any, str | None, int | None, int | None]  # id, text, line, column
 DEFAULTS: Final = ReadersConfig()
@@ -135,6 +137,20 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path, engine: 
     path = write(tmp_path, b'\xef\xbb\xbf{"text": "a"}\n{"text": "b"}')
 
     assert [row[1:] for row in read(path, engine)] == [("a", 1, 11), ("b", 2, 11)]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xef\xbb", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])
+def test_a_mark_is_read_and_not_what_memory_held_before(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    def give_used_memory(size: int, _dtype: object) -> ByteArray:
+        return np.resize(np.frombuffer(b"\xef\xbb\xbf", np.uint8), size)
+
+    monkeypatch.setattr(np, "empty", give_used_memory)
+
+    pieces = list(jsonl.cut(Source("a", "jsonl", "", None, content), DEFAULTS))
+
+    assert b"".join(each.head + each.data[: each.size].tobytes() for each in pieces) == content
 
 
 def test_a_mark_in_another_place_is_no_json(tmp_path: Path, engine: Engine) -> None:

@@ -37,19 +37,32 @@ PACKAGES: Final = (
 
 
 def find_docs(pattern: str) -> list[Path]:
-    """Give what lies at a place below the folders of documentation, in order."""
+    """Give what lies at a place below the folders of documentation, installed before unpacked.
+
+    Of each folder the real files in order, once: packages share their documentation by links.
+    """
     root = Path("/")
-    return sorted(
-        path for docs in DOCS for path in root.glob(f"{docs.removeprefix('/')}/{pattern}")
+    found = (
+        path
+        for docs in DOCS
+        for path in sorted(
+            {path.resolve() for path in root.glob(f"{docs.removeprefix('/')}/{pattern}")}
+        )
     )
+    return list(dict.fromkeys(found))
+
+
+def find_folder(package: Package) -> list[Path]:
+    """Give a package's folder of pages, of its latest version; none where it is absent."""
+    folders = find_docs(package.folders)
+    installed = [folder for folder in folders if folder.is_relative_to(DOCS[0])]
+    return (installed or folders)[-1:]
 
 
 def list_pages(package: Package) -> list[Path]:
     """Give the pages of a package's latest version in order; none where it is absent."""
-    folders = find_docs(package.folders)
-    if not folders:
-        return []
-    roots = [folders[-1] / language for language in package.languages]
+    folders = find_folder(package)
+    roots = [folder / language for folder in folders for language in package.languages]
     return [
         path
         for root in roots
@@ -60,7 +73,7 @@ def list_pages(package: Package) -> list[Path]:
 
 def list_every_page() -> list[Path]:
     """Give the pages of all packages that are here, every language of the handbook with them."""
-    roots = [folder for package in PACKAGES for folder in find_docs(package.folders)[-1:]]
+    roots = [folder for package in PACKAGES for folder in find_folder(package)]
     return [
         path
         for root in roots
