@@ -34,7 +34,6 @@ from dedup.readers.records import batches_from_records
 from dedup.report import RULE_OF
 from dedup.restatement import find_prose
 from dedup.rewriting import (
-    floor_scores,
     have_enough_terms,
     judge_pairs,
     least_dice,
@@ -206,10 +205,7 @@ def _combine(
     resemblance, containment, scores, dice = measured
     pairs = part.sides[0].astype(np.int64), part.sides[1].astype(np.int64)
     needed = least_scores(part.terms, pairs[1], config.restatement)
-    settings = config.restatement
-    floors = np.maximum(floor_scores(part.terms, pairs, settings), 1e-9)
-    by_dice = np.minimum(dice / least_dice(settings), scores / (floors * needed))
-    by_terms = np.maximum(scores / needed, by_dice)
+    by_terms = np.maximum(scores / needed, dice / least_dice(config.restatement))
     by_terms[~have_enough_terms(part.terms, pairs, config.restatement)] = 0.0
     by_shingles = np.maximum(
         resemblance / config.verify.min_resemblance, containment / config.verify.min_containment

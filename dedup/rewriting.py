@@ -10,14 +10,6 @@ Dice at 0.38 found as many as R and char:5 at 0.20 (light 0.989 both, heavy 0.95
 few of the 1,149 other pairs of the same articles (3.2 and 3.1 %, most of them true). At 0.36, and
 with numbers freed of their units: light 0.987, heavy 0.958, short ones included, and 3.1 %.
 
-Decision (2026-11-25): where Dice decides between short paragraphs, R must reach 0.85 of its own
-threshold, less from 20 to 40 content terms, where Dice alone tells. Pages of one manual share words
-without sharing a sentence: of 3,703 paragraphs of a handbook's 127 pages 97 were called rewritten,
-nearly all of them wrongly; now 72, of its German edition 38 in place of 55, of 26,037 paragraphs of
-technical prose 116 in place of 206. Of the teachers' pairs none is lost (683 of 1,029 by terms
-before and after), of our own heavy ones none. With the same floor for all lengths the manuals fall
-further (51, 25, 103), but of our 24 heavy pairs 5 are found in place of 14.
-
 Decision (2026-11-24): pairs form stars as groups do: walking in canonical order, a paragraph is
 rewritten from the best of the earlier ones that are not rewritten themselves. Rewriting is searched
 among the paragraphs that are kept, so a copy of a rewritten paragraph is a copy and no more.
@@ -56,8 +48,6 @@ from dedup.restatement import (
 _LEAST_SHARED: Final = 2  # anchors of a pair; one alone is met by chance
 _LEAST_OF_SCORE: Final = 0.95  # of the least score, that the share of terms must reach
 _PAIRS_AT_ONCE: Final = 1 << 16
-_FEW_TERMS: Final = 20  # content terms up to which Dice alone says little, and from which it tells
-_TELLING_TERMS: Final = 40
 PlacePairs: TypeAlias = tuple[IndexArray, IndexArray]
 
 
@@ -151,9 +141,7 @@ def judge_pairs(
     """
     scores, dice = measured
     needed = least_scores(terms, pairs[1], config)
-    floors = floor_scores(terms, pairs, config)
-    is_alike = (dice >= least_dice(config)) & (scores >= floors * needed)
-    is_far = (scores < needed) & ~is_alike
+    is_far = (scores < needed) & (dice < least_dice(config))
     least = needed - (SENSITIVE_MARGIN if config.sensitive else 0.0)
     is_usable = have_enough_terms(terms, pairs, config)
     reached = np.flatnonzero(is_usable & ((scores >= least) | ~is_far))
@@ -164,17 +152,6 @@ def least_dice(config: RestatementConfig) -> float:
     """Give the Dice coefficient that a pair must reach; as much higher as R when strict."""
     strict = max(config.strict_score, config.min_score) / config.min_score
     return min(1.0, config.min_dice * strict) if config.strict else config.min_dice
-
-
-def floor_scores(
-    terms: TermLists, pairs: tuple[OffsetArray, OffsetArray], config: RestatementConfig
-) -> ScoreArray:
-    """Give the part of its threshold that R must reach where Dice decides, by the shorter side."""
-    shorter = np.minimum(terms.sizes[pairs[0]], terms.sizes[pairs[1]])
-    floors: ScoreArray = config.dice_floor * np.clip(
-        (_TELLING_TERMS - shorter) / (_TELLING_TERMS - _FEW_TERMS), 0.0, 1.0
-    )
-    return floors
 
 
 def least_scores(terms: TermLists, rights: OffsetArray, config: RestatementConfig) -> ScoreArray:

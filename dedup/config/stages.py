@@ -154,9 +154,6 @@ class RestatementConfig:
     )
     strict_score: float = setting(0.55, "reference documents repeat their terms by nature")
     min_dice: float = setting(0.36, "of a rewritten pair's terms: finds what char:5 at 0.20 finds")
-    dice_floor: float = setting(
-        0.85, "of min_score, that R must reach where Dice decides on 20 terms; on 40, none"
-    )
     min_terms: int = setting(8, "content terms; fewer are no evidence, counted as too short")
     reference_paragraphs: int = setting(40, "more make a document one of reference")
     reference_share: float = setting(0.20, "of tables and code, that makes it one of reference")
@@ -168,7 +165,7 @@ class RestatementConfig:
 
     def __post_init__(self) -> None:
         """Refuse thresholds outside (0, 1] and settings that contradict each other."""
-        for name in ("min_score", "strict_score", "min_dice", "dice_floor", "anchor_share"):
+        for name in ("min_score", "strict_score", "min_dice", "anchor_share"):
             check_range(name, getattr(self, name), 0.01, 1.0)
         check_range("long_discount", self.long_discount, 0.0, 0.9)
         check_range("reference_share", self.reference_share, 0.0, 1.0)

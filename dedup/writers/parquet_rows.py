@@ -26,11 +26,10 @@ from dedup.readers.parquet_source import (
     as_large_string,
     load_arrow,
 )
-from dedup.writers.edits import Cut, Mark
+from dedup.writers.edits import MARKS, Cut, Mark
 from dedup.writers.parquet_layout import open_writer
 
 _GROUP_BYTES: Final = 128 << 20
-_MARKS: Final = ("dedup_group", "dedup_canonical", "dedup_relation", "dedup_score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class RowWriter:
             [mark.relation for mark in marks],
             [mark.score for mark in marks],
         )
-        arrow, fields = load_arrow(), list(self._schema)[-len(_MARKS) :]
+        arrow, fields = load_arrow(), list(self._schema)[-len(MARKS) :]
         added = [
             arrow.array(values, field.type) for values, field in zip(said, fields, strict=True)
         ]
@@ -149,12 +148,12 @@ def _add_marks(schema: Schema, name: str) -> Schema:
         InputError: One of them is there already.
     """
     arrow = load_arrow()
-    known = [column for column in _MARKS if column in schema.names]
+    known = [column for column in MARKS if column in schema.names]
     if known:
         problem = f"it has a column '{known[0]}' already"
         raise InputError(name, None, problem, "Leave that column out, or clean without --mark.")
     types = (arrow.string(), arrow.bool_(), arrow.string(), arrow.float64())
-    for column, kind in zip(_MARKS, types, strict=True):
+    for column, kind in zip(MARKS, types, strict=True):
         schema = schema.append(arrow.field(column, kind))
     return schema
 
