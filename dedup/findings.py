@@ -110,6 +110,7 @@ class Counts:
     n_unaligned: int = 0
     n_too_few_terms: int = 0
     n_listed: int = 0
+    n_in_large: int = 0
     n_pairs_scored: int = 0
     compared_all_pairs: bool = True
     seconds: tuple[tuple[str, float], ...] = ()

@@ -169,7 +169,16 @@ def _count(
         n_unaligned=verified.n_unaligned,
         n_too_few_terms=restatements.n_short,
         n_listed=restatements.n_listed,
+        n_in_large=_count_in_large(corpus, run),
         n_pairs_scored=restatements.n_candidates,
         compared_all_pairs=candidates is None,
         seconds=tuple(run.seconds),
     )
+
+
+def _count_in_large(corpus: Corpus, run: Run) -> int:
+    """Count the paragraphs of documents too large to be judged restated."""
+    if "DUP005" not in run.config.run.rules or run.config.paragraphs.within == "corpus":
+        return 0
+    counts = np.bincount(corpus.document, minlength=1)
+    return int(counts[counts > run.config.restatement.max_paragraphs].sum())

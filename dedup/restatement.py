@@ -134,10 +134,13 @@ def discount_long(n_terms: OffsetArray, config: RestatementConfig) -> ScoreArray
     return discounted
 
 
-def choose_rows(corpus: Corpus, grouping: Grouping) -> tuple[OffsetArray, OffsetArray]:
-    """Give the paragraphs of every document with two or more, in reading order."""
+def choose_rows(
+    corpus: Corpus, grouping: Grouping, max_paragraphs: int
+) -> tuple[OffsetArray, OffsetArray]:
+    """Give the paragraphs of every document of 2 to `max_paragraphs`, in reading order."""
     counts = np.bincount(corpus.document, minlength=corpus.n_documents)
-    rows = np.flatnonzero(counts[corpus.document] > 1)
+    is_judged = (counts > 1) & (counts <= max_paragraphs)
+    rows = np.flatnonzero(is_judged[corpus.document])
     _, texts = np.unique(corpus.tokens.prints[::2][rows], return_inverse=True)
     repeats = [
         _find_repeats(corpus.document[rows], groups)

@@ -134,7 +134,7 @@ def _choose_documents(
     """Give the paragraphs of the documents that may restate themselves, where that is asked."""
     if "DUP005" not in run.config.run.rules or run.config.paragraphs.within == "corpus":
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    return choose_rows(corpus, grouping)
+    return choose_rows(corpus, grouping, run.config.restatement.max_paragraphs)
 
 
 def within(documents: IndexArray, pairs: PlacePairs, within: str) -> OffsetArray:

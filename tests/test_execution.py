@@ -63,7 +63,7 @@ def test_a_slow_value_holds_its_place() -> None:
             second_done.set()
         return n
 
-    assert list(make_run(jobs=2).map(wait_for_the_second, [0, 1])) == [0, 1]
+    assert list(make_run(size_bytes=1 << 20, jobs=2).map(wait_for_the_second, [0, 1])) == [0, 1]
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
@@ -75,7 +75,7 @@ def test_values_are_taken_as_they_are_needed(jobs: int) -> None:
             taken.append(n)
             yield n
 
-    results = make_run(jobs=jobs).map(str, give())
+    results = make_run(size_bytes=1 << 20, jobs=jobs).map(str, give())
 
     assert [next(results) for _ in range(10)] == list("0123456789")
     assert len(taken) <= 10 + 2 * jobs + 1

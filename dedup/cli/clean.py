@@ -1,13 +1,13 @@
 """Clean: write sources again without what they repeat, and say what went and what stayed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import typer
 
-from dedup.cleaning import Cleaned, clean_sources
+from dedup.cleaning import Cleaned, CutLog, clean_sources
 from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.messages import say, start_logging
 from dedup.cli.progress import is_wanted, show_progress
@@ -51,7 +51,7 @@ def clean_paths(options: "CleanOptions") -> None:
     wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     with ExitStack() as stack:
         progress = stack.enter_context(show_progress(wanted=wanted))
-        log = _say_cut if options.dry_run else _say_nothing
+        log = _tell_once() if options.dry_run else _say_nothing
         cleaned = clean_sources(options.paths, output, settings, log, progress)
     if options.quiet:
         return
@@ -81,9 +81,20 @@ def _say_nothing(_cleaned: Cleaned, _done: DoneCut) -> None:
     """Say nothing of a cut: the file of what was removed holds it."""
 
 
-def _say_cut(cleaned: Cleaned, done: DoneCut) -> None:
+def _tell_once() -> CutLog:
+    """Give what says of each paragraph once that it would go, in however many cuts."""
+    told = set[int]()
+
+    def tell(cleaned: Cleaned, done: DoneCut) -> None:
+        _say_cut(cleaned, [number for number in done.numbers if number not in told])
+        told.update(done.numbers)
+
+    return tell
+
+
+def _say_cut(cleaned: Cleaned, numbers: Iterable[int]) -> None:
     """Say of each paragraph of a cut where it stands and what it repeats."""
-    for number in done.numbers:
+    for number in numbers:
         removal = cleaned.decisions.removals[number]
         place, *sources = (find_place(cleaned.corpus, each) for each in (number, *removal.sources))
         others = ", ".join(f"{each['path']}:{each['start_line']}{_link(each)}" for each in sources)

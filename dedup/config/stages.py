@@ -157,6 +157,9 @@ class RestatementConfig:
     min_terms: int = setting(8, "content terms; fewer are no evidence, counted as too short")
     reference_paragraphs: int = setting(40, "more make a document one of reference")
     reference_share: float = setting(0.20, "of tables and code, that makes it one of reference")
+    max_paragraphs: int = setting(
+        20_000, "of a document: more are a corpus in one text, and take 10 kB of memory each"
+    )
     anchor_rows: int = setting(20, "paragraphs that hold an anchor, at most: more name nobody")
     anchor_share: float = setting(0.03, "of the shorter paragraph's anchors that a pair shares")
     all_pairs_up_to: int = setting(50, "so few paragraphs are compared all with all, no anchors")
@@ -170,6 +173,7 @@ class RestatementConfig:
         check_range("long_discount", self.long_discount, 0.0, 0.9)
         check_range("reference_share", self.reference_share, 0.0, 1.0)
         check_range("min_terms", self.min_terms, 1, 10_000)
+        check_range("max_paragraphs", self.max_paragraphs, 2, 1 << 40)
         check_range("reference_paragraphs", self.reference_paragraphs, 0, 1 << 40)
         check_range("all_pairs_up_to", self.all_pairs_up_to, 0, 2000)
         check_range("anchor_rows", self.anchor_rows, 2, 1000)

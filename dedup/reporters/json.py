@@ -93,6 +93,7 @@ def _summary(report: Report) -> dict[str, Any]:
             "unaligned": counts.n_unaligned,
             "too_few_terms": counts.n_too_few_terms,
             "lists_tables_code": counts.n_listed,
+            "large_documents": counts.n_in_large,
             "sources": len(report.problems),
         },
     }

@@ -120,6 +120,10 @@ def _skipped(report: Report) -> Iterator[str]:
     if counts.n_listed:
         paragraphs = count(counts.n_listed, "paragraph")
         yield f"{paragraphs} of lists, tables, code or links, not judged restated"
+    if counts.n_in_large:
+        most = report.config.restatement.max_paragraphs
+        paragraphs = count(counts.n_in_large, "paragraph")
+        yield f"{paragraphs} of documents of over {most:,}, not judged restated"
     if counts.n_unaligned:
         pairs = count(counts.n_unaligned, "pair")
         yield f"{pairs} too different to look for other numbers or dates"

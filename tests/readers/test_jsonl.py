@@ -359,11 +359,11 @@ def test_compressed_lines_are_read_alike(tmp_path: Path, engine: Engine) -> None
     assert read(path, engine) == [(1, "a", 1, 20)]
 
 
-_JSON: Final = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=6,
+_SCALAR: Final = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 )
+_FLAT: Final = _SCALAR | st.lists(_SCALAR, max_size=3)
+_JSON: Final = _FLAT | st.lists(_FLAT, max_size=3) | st.dictionaries(st.text(max_size=4), _FLAT)
 # Lone surrogates too: `json` writes them as escapes.
 _TEXT: Final = st.text(st.characters(), max_size=80) | st.text(
     st.sampled_from('a"\\/\b\f\n\r\t\0\x1f\x7f\u00e9\u2028\ufeff\ufffd\U0001f600\ud83d\ude00'),
