@@ -182,10 +182,9 @@ def test_thresholds_are_found_and_named_as_options(
     by_resemblance = status("evaluate", write(PAIRS), *words)[1]
 
     # Of the 13 and 12 content terms of what is told again 10 are the same: a Dice coefficient of
-    # 20 / 25, which over its threshold of 0.36 is 2.2222. But R is 0.7047 (as `compare` says), and
-    # over 0.85 of its threshold of 0.40 that is less; no option asks for more than 1.
-    assert "precision of at least 0.9: combined from 2.0726 on" in combined
-    assert "recall of at least 1: combined from 2.0726 on" in combined
+    # 20 / 25, which over its threshold of 0.36 is 2.2222; no option asks for more than 1.
+    assert "precision of at least 0.9: combined from 2.2222 on" in combined
+    assert "recall of at least 1: combined from 2.2222 on" in combined
     assert "as options: --threshold 1 " in combined
     assert "--restate-threshold" in combined
     # "all night" became "all day": 3 of 14 word triples of each side differ, so 11 / 17
