@@ -133,7 +133,7 @@ class _Sources:
         return name, int(self._n_filled[high] - self._n_filled[low])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Heads:
     """The first `size` parts of each path, as `bisect` asks for them."""
 

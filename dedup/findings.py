@@ -97,7 +97,7 @@ class Finding:
         return self.sources[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counts:
     """What a run left out of a comparison, and how much it compared."""
 

@@ -4,7 +4,7 @@ Paths or records come in, a `Report` goes out. `gathering` reads; every other st
 arrays of all paragraphs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -18,7 +18,6 @@ from dedup.config import DEFAULTS, Config
 from dedup.errors import InputError
 from dedup.execution import Progress, Run
 from dedup.findings import Counts
-from dedup.frames import list_records
 from dedup.gathering import gather_records, gather_sources
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
 from dedup.model import (
@@ -76,7 +75,7 @@ def _tell_apart(
     if isinstance(sources, str | PathLike | Mapping):
         remedy = "Give a list of paths, or of mappings."
         raise InputError("sources", None, f"one {type(sources).__name__} is no list", remedy)
-    rows = list_records(sources, config.readers)
+    rows = _list_rows(sources, config)
     if rows is not None:
         return list(rows), []
     listed = list(sources)
@@ -87,6 +86,15 @@ def _tell_apart(
     if records and paths:
         raise InputError("records", None, "paths and records are mixed", "Give one kind.")
     return records, paths
+
+
+def _list_rows(sources: object, config: Config) -> Sequence[Mapping[str, Any]] | None:
+    """Give the rows of a frame; None for what is none."""
+    if isinstance(sources, list | tuple | set | frozenset):
+        return None
+    from dedup.frames import list_records  # noqa: PLC0415 -- a command's paths are a list
+
+    return list_records(sources, config.readers)
 
 
 def _refuse_strange(number: int, source: object) -> None:

@@ -28,7 +28,7 @@ _OPENING: Final = "\"'\u201c\u2018\u00ab([ "  # may stand before the first word 
 _NAME_GAP: Final = re.compile(r"[ \u00a0]\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quotation:
     """One sentence and a sentence that said it before; spans are characters from 0, end exclusive.
 
@@ -49,7 +49,7 @@ class Quotation:
     source_runs: tuple[CharacterSpan, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Evidence:
     """What shows that a paragraph restates: quotations, and what it says first.
 
@@ -70,7 +70,7 @@ class Evidence:
         return bool(self.new or self.unsaid)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Sentence:
     """A sentence of a paragraph: where it lies, and its terms with their places in the text."""
 

@@ -53,7 +53,7 @@ FORMAT_VERSION: Final = 1
 _NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """The result of a run: its paragraphs, who joined whom, and every pair that was verified.
 

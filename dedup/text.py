@@ -33,6 +33,7 @@ _ALONE: Final = (
 )
 _STANDS_ALONE: Final = re.compile(f"[{_ALONE}]")
 _BROKEN_WORD: Final = re.compile(r"(?<=\w)-\r?\n(?=\w)")
+_ASCII_BLANK: Final = re.compile(r"[\t-\r\x1c-\x1f]")
 _ASCII_TOKEN: Final = re.compile(r"\w+", re.ASCII)
 
 
@@ -112,6 +113,9 @@ def normalize_with_origins(text: str) -> tuple[str, list[tuple[int, int]]]:
 
     Blanks stay as many as they are, each a space.
     """
+    if text.isascii() and not _BROKEN_WORD.search(text):  # a character for a character
+        plain = _ASCII_BLANK.sub(" ", text).lower()
+        return plain, [(place, place + 1) for place in range(len(text))]
     pieces: list[str] = []
     origins: list[tuple[int, int]] = []
     for match in _clusters(text):

@@ -70,7 +70,7 @@ class _SlowConverter(Protocol):
     def coerce(self, value: object, param: _Param, ctx: typer.Context) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _PlainConverter:
     """Converts the values of one parameter; what is not plain by what typer has for it."""
 

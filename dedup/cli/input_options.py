@@ -10,7 +10,7 @@ from dedup.config import DEFAULTS
 _MAX_BYTES: Final = f"{DEFAULTS.readers.max_bytes >> 30}G"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class InputOptions:
     """How the input is read."""
 

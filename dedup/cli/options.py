@@ -16,7 +16,7 @@ _SHINGLES: Final = f"{DEFAULTS.shingles.kind}:{DEFAULTS.shingles.size}"
 DEFAULT_FORMAT: Final = "full"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class MeasureOptions:
     """How two paragraphs are compared."""
 
@@ -52,7 +52,7 @@ class MeasureOptions:
     ] = not DEFAULTS.verify.slot_guard
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class RestateOptions:
     """When a paragraph says others again in other words."""
 
@@ -90,7 +90,7 @@ class TalkOptions:
     ] = False
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class RuleOptions:
     """Which findings are wanted."""
 
@@ -107,7 +107,7 @@ class RuleOptions:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class KeepOptions:
     """Which documents are compared with which, and who is kept."""
 
@@ -141,7 +141,7 @@ class KeepOptions:
     ] = DEFAULTS.boilerplate.min_documents
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class RunOptions:
     """How the work is done; nothing here changes a verdict but the seed and the permutations."""
 
@@ -174,7 +174,7 @@ class RunOptions:
     ] = DEFAULTS.readers.skip_errors
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class OutputOptions:
     """What is written, and where."""
 
@@ -205,7 +205,6 @@ class OutputOptions:
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress line.")] = False
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class CorpusOptions(RunOptions, InputOptions, KeepOptions, RestateOptions, MeasureOptions):
     """How sources are read and compared."""
 

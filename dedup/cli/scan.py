@@ -11,7 +11,6 @@ from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.messages import say, start_logging
 from dedup.cli.options import ScanOptions
 from dedup.cli.progress import is_wanted, show_progress
-from dedup.cli.run_statistics import RunCost, describe_run
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting
 from dedup.model import Problem
@@ -46,7 +45,7 @@ def scan_paths(options: ScanOptions) -> None:
     with ExitStack() as stack:
         progress = stack.enter_context(show_progress(wanted=wanted))
         report = find_duplicates(options.paths, config, progress)
-        cost = RunCost(started, process_time() - started, perf_counter() - begun)
+        cost = process_time() - started, perf_counter() - begun
         refuse_overwriting(targets, (batch.path for batch in report.corpus.batches if batch.path))
         if is_terminal(targets):
             stack.close()
@@ -56,7 +55,9 @@ def scan_paths(options: ScanOptions) -> None:
     if not options.quiet:
         name_problems(report.problems)
     if options.statistics:
-        for line in describe_run(report, cost):
+        from dedup.cli.run_statistics import RunCost, describe_run  # noqa: PLC0415 -- if wanted
+
+        for line in describe_run(report, RunCost(started, *cost)):
             say(line)
 
 

@@ -117,7 +117,8 @@ class NumpyEngine(NumpyTermKernels):
 
     def _learn(self, word: str) -> tuple[int, int]:
         utf8 = word.encode()
-        self._known[word] = hashing.make_token(utf8), hashing.hash_bytes(utf8)
+        mixed = hashing.hash_bytes(utf8)
+        self._known[word] = hashing.classify_token(utf8, hashing.bare_of(mixed)), mixed
         return self._known[word]
 
     def spell(self, text: ByteArray, starts: OffsetArray, ends: OffsetArray) -> TokenLists:

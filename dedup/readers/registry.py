@@ -41,7 +41,7 @@ class ReaderModule(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reader:
     """A format: its name, the endings of its files (lower case) and the module that reads it."""
 

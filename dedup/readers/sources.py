@@ -21,6 +21,7 @@ from dedup.config import ReadersConfig
 from dedup.errors import DedupError, InputError, MissingExtraError, UnreadableFormatError
 from dedup.model import ByteArray, Problem
 from dedup.readers.contents import looks_like_feed, tell_compression
+from dedup.readers.found import FoundFile
 from dedup.readers.registry import (
     find_compression,
     find_named_reader,
@@ -28,7 +29,6 @@ from dedup.readers.registry import (
     has_reader,
     is_ambiguous,
 )
-from dedup.readers.walk import FoundFile, UnreadableFolder, walk_folders
 
 STDIN: Final = "-"
 _PACKING_RATIO: Final = 5  # plain text, gzip -6: 3 to 6; only the choice of the engine hangs on it
@@ -53,7 +53,7 @@ class Source:
     content: bytes | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Piece:
     """A part of a source that can be parsed apart from the others.
 
@@ -74,7 +74,7 @@ class Piece:
     head: bytes = b""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Search:
     """What was found so far: the best name for each real file, and what has its place already."""
 
@@ -157,6 +157,16 @@ def _search_paths(names: list[str], search: _Search) -> None:
             folders.append(path)
         else:
             _add_file(path, search)
+    if folders:
+        _search_folders(folders, search)
+
+
+def _search_folders(folders: list[str], search: _Search) -> None:
+    from dedup.readers.walk import (  # noqa: PLC0415 -- 3 ms that named files do not pay
+        UnreadableFolder,
+        walk_folders,
+    )
+
     for found in walk_folders(folders):
         if isinstance(found, UnreadableFolder):
             search.refuse(cannot_read(found.folder, found.error), found.folder)

@@ -14,24 +14,11 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from pathlib import PurePath
 
+from dedup.readers.found import FoundFile
 from dedup.readers.ignores import IGNORE_FILE, IgnoreRules, find_rules_above
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file: its name as reached, its real path and how many links led there."""
-
-    path: str
-    real: str
-    n_links: int
-
-    @property
-    def rank(self) -> tuple[int, tuple[str, ...]]:
-        """Order names of the same file, best first."""
-        return self.n_links, PurePath(self.path).parts
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnreadableFolder:
     """A folder whose entries could not be listed."""
 

@@ -154,7 +154,7 @@ def _trim_outer(runs: tuple[Difference, ...]) -> tuple[Difference, ...]:
     return tuple(kept)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Run:
     """A run of words with what decides how much of it is shown."""
 

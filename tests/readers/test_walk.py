@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dedup.readers.walk import FoundFile, UnreadableFolder, walk_folders
+from dedup.readers.found import FoundFile
+from dedup.readers.walk import UnreadableFolder, walk_folders
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,18 @@
+"""Hold what a search finds: a file by the name through which it was reached."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file: its name as reached, its real path and how many links led there."""
+
+    path: str
+    real: str
+    n_links: int
+
+    @property
+    def rank(self) -> tuple[int, tuple[str, ...]]:
+        """Order names of the same file, best first."""
+        return self.n_links, PurePath(self.path).parts
