@@ -214,8 +214,11 @@ class _Rewriter:
             rows = self._find_rows(paragraphs, at)
             if rows is None or batch.ids != self._cleaned.corpus.batches[at].ids:
                 raise _changed(source)
-            removed, compared = self._choose_rows(rows, at)
-            yield Part(piece, raw, paragraphs, removed, self._mark(at), compared)
+            first = self._cleaned.corpus.first_paragraphs[at]
+            removed = rows[self._list_removed(at, at + 1) - first]
+            if self._cleaning.mark:
+                removed = removed[:0]
+            yield Part(piece, raw, paragraphs, removed, self._mark(at))
         if next(pieces, None) is not None:
             raise _changed(source)
 
@@ -229,14 +232,6 @@ class _Rewriter:
             return None
         rows = order[places]
         return np.sort(rows) if np.array_equal(wanted, paragraphs.starts[rows]) else None
-
-    def _choose_rows(self, rows: OffsetArray, at: int) -> tuple[OffsetArray, OffsetArray]:
-        """Give which rows of a batch are to go, and which are long enough to be compared."""
-        corpus = self._cleaned.corpus
-        first, end = corpus.first_paragraphs[at : at + 2]
-        is_long = corpus.tokens.sizes[first:end] >= self._run.config.paragraphs.min_words
-        removed = rows[self._list_removed(at, at + 1) - first]
-        return removed[:0] if self._cleaning.mark else removed, rows[is_long]
 
     def _mark(self, at: int) -> tuple[Mark, ...] | None:
         """Give the marks of a batch's documents, where documents are marked."""

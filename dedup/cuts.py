@@ -1,7 +1,7 @@
 """Describe what a cleaning cut out, so that it can be read and put back.
 
 A cut comes in; a JSON line goes out: `path`, the `offset` of the first byte in the source (unpacked
-where it is packed; the row's number in a Parquet file), the `content` that stood there (or
+where it is packed; the row's number from 0 in a Parquet file), the `content` that stood there (or
 `content_base64` where it is no UTF-8, or null where the format has none of its own), and for each
 paragraph in it the `relation` and the `score` to those in `of`, which stay or went for another.
 Contents put back at their offsets, in order, give the source again.

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from dedup.errors import InputError, SettingError
+from dedup.readers.registry import find_compression, find_reader, has_reader
 from dedup.readers.sources import STDIN, Source
 
 STDOUT: Final = "-"
@@ -52,6 +53,7 @@ def plan_destinations(paths: Iterable[str], sources: Sequence[Source], output: s
         if not is_single:
             raise _refuse(output, "a folder where folders or several files are cleaned")
         _refuse_sources(output, sources)
+        _refuse_other_format(output, sources)
         return Destinations(output, None, ())
     names = tuple(_name_inside(named, source) for source in sources)
     _refuse_collisions(output, names)
@@ -73,6 +75,23 @@ def _refuse_sources(output: str, sources: Iterable[Source]) -> None:
     for source in sources:
         if source.path is not None and os.path.realpath(source.path) == final:
             raise _refuse(output, "a file that this run does not read: nothing is changed in place")
+
+
+def _refuse_other_format(output: str, sources: Sequence[Source]) -> None:
+    """See that a file's name says what will stand in it, and that its folder is there."""
+    path = sources[0].path if sources else None
+    if output == STDOUT or path is None:
+        return
+    folder = Path(output).parent
+    if not folder.is_dir():
+        raise _refuse(output, f"a file in a folder that exists, and '{folder}' does not")
+    name, source = Path(output).name, sources[0]
+    if find_compression(name) != source.compression:
+        ending = f".{source.compression}" if source.compression else "no ending of packed files"
+        raise _refuse(output, f"a name with {ending}, as '{source.name}' is packed")
+    is_known = has_reader(name) and has_reader(Path(path).name)
+    if is_known and find_reader(Path(name), None) != find_reader(Path(path), None):
+        raise _refuse(output, f"a name of the format of '{source.name}': none is made another")
 
 
 def _name_inside(named: Sequence[str], source: Source) -> str:

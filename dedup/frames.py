@@ -10,10 +10,13 @@ What would be computed, streamed or mixed by reading it (a LazyFrame, an Iterabl
 of a DatasetDict) is refused with what to write instead: to do it in secret costs more than a call.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
@@ -55,7 +58,26 @@ def _keep_selected(dataset: Holder, mask: BoolArray) -> Holder:
 
 
 def _keep_filtered(holder: Holder, mask: BoolArray) -> Holder:
-    return holder.filter(mask)
+    try:
+        return holder.filter(mask)
+    except NotImplementedError:  # Arrow filters no columns of views: runs of rows are joined
+        return _join_runs(holder, mask)
+
+
+def _join_runs(holder: Holder, mask: BoolArray) -> Holder:
+    """Join the runs of rows that are kept, each a slice."""
+    arrow = sys.modules["pyarrow"]
+    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0)).tolist()
+    runs = zip(edges[::2], edges[1::2], strict=True)
+    parts = [holder.slice(start, end - start) for start, end in runs] or [holder.slice(0, 0)]
+    kind = type(holder).__name__
+    if kind == "Table":
+        return arrow.concat_tables(parts)
+    if kind == "RecordBatch":
+        return arrow.concat_batches(parts)
+    if kind == "ChunkedArray":
+        return arrow.chunked_array([chunk for part in parts for chunk in part.chunks], holder.type)
+    return arrow.concat_arrays(parts)
 
 
 def _keep_indexed(holder: Holder, mask: BoolArray) -> Holder:

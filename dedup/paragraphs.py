@@ -41,6 +41,9 @@ def _part_at_blank_lines(
     first_lines, last_lines, columns = lines[:, 0], lines[:, 1], lines[:, 2]
     if not batch.is_source:
         first_lines = last_lines = columns = np.zeros_like(owners)
+    end_lines = batch.lines[block] + last_lines
+    if batch.end_columns is not None:  # its text does not tell where it ends
+        end_lines = batch.end_lines[block]
     is_first_line = first_lines == 0
     return ParagraphBatch(
         batch=batch,
@@ -48,7 +51,7 @@ def _part_at_blank_lines(
         starts=np.ascontiguousarray(bounds[:, 0]),
         ends=np.ascontiguousarray(bounds[:, 1]),
         start_lines=batch.lines[block] + first_lines,
-        end_lines=batch.lines[block] + last_lines,
+        end_lines=end_lines,
         columns=(columns + np.where(is_first_line, batch.columns[block], 1)).astype(np.int32),
         block=block.astype(np.int32),
     )

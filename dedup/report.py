@@ -78,7 +78,7 @@ class Report:
     @property
     def remarks(self) -> tuple[Problem, ...]:
         """Give what must be said of how sources were read, as a guessed encoding."""
-        return tuple(remark for batch in self.corpus.batches for remark in batch.remarks)
+        return self.corpus.remarks
 
     @cached_property
     def are_redundant(self) -> BoolArray:

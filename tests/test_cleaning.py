@@ -457,7 +457,7 @@ def test_records_that_were_skipped_stay_where_they_were() -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("b.txt.gz", gzip.compress(spell_text([[0], [1], [2]]))[:-9]),
+        ("b.txt.gz", gzip.compress(spell_text([[0], [1], [2]]), mtime=0)[:-9]),
         ("b.txt.gz", b"no gzip at all"),
         ("b.jsonl", b"{\n{\n"),
         ("b.jsonl.xz", lzma.compress(spell_jsonl([[0], [0]]))[:-20]),

@@ -190,3 +190,20 @@ def test_what_was_removed_takes_the_place_of_nothing(
 )
 def test_what_was_removed_goes_anywhere_else(paths: list[str], output: str, removed: str) -> None:
     refuse_removed(removed, paths, find(paths), plan(paths, output))
+
+
+@pytest.mark.parametrize(
+    ("output", "wanted"),
+    [
+        ("out.md.gz", "no ending of packed files"),
+        ("out.jsonl", "a name of the format of 'c.md'"),
+        ("nowhere/out.md", "a file in a folder that exists, and 'nowhere' does not"),
+    ],
+)
+def test_a_name_that_does_not_say_what_is_written_is_refused(output: str, wanted: str) -> None:
+    with pytest.raises(SettingError, match=wanted):
+        plan(["c.md"], output)
+
+
+def test_a_name_of_no_known_ending_is_taken() -> None:
+    assert plan(["c.md"], "out").file == "out"

@@ -310,3 +310,22 @@ def test_a_list_needs_none_of_the_packages() -> None:
     )
 
     assert result.stdout == "1 []\n"
+
+
+@pytest.mark.parametrize("shape", ["table", "batch", "chunks", "array"])
+def test_columns_of_views_which_arrow_cannot_filter_are_kept_too(shape: str) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    said = [f"One and the same {noun}, said once more in eight words." for noun in "abab"]
+    array = arrow.array(said, arrow.string_view())
+    table = arrow.table({"text": array, "n": [1, 2, 3, 4]})
+    holders = {
+        "table": table,
+        "batch": table.to_batches()[0],
+        "chunks": arrow.chunked_array([array[:1], array[1:]]),
+        "array": array,
+    }
+    kept = dedup.deduplicate(holders[shape])
+
+    assert type(kept) is type(holders[shape])
+    column = kept.column("text") if shape in ("table", "batch") else kept
+    assert (column.to_pylist(), column.type) == (said[:2], arrow.string_view())

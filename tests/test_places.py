@@ -90,3 +90,19 @@ def test_a_long_text_is_looked_through_once_for_all_its_places(
 
     assert [finder.find(n).start_char for n in range(500)] == [len(part) * n for n in range(500)]
     assert looked == [len(corpus.batches[0].buffer)]
+
+
+def test_a_paragraph_of_a_page_is_cut_out_of_its_lines(tmp_path: Path) -> None:
+    said = "The mill by the\n  river was <b\n id=x>sold</b> to\na baker in May &amp; June."
+    page = f"<p>Another one.</p>\r\n<p>{said}</p><p>x</p>\n<div>{said}\n</div>\n"
+    (tmp_path / "page.html").write_bytes(page.encode())
+
+    (finding,) = find_duplicates([tmp_path / "page.html"]).findings
+
+    lines = page.split("\n")
+    for place in (finding.reference, finding.source):
+        rows = lines[place.start_line - 1 : place.end_line]
+        rows[-1] = rows[-1][: place.end_column]
+        rows[0] = rows[0][place.start_column - 1 :]
+        assert "\n".join(rows) == said
+        assert page[place.start_char : place.end_char] == said

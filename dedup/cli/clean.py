@@ -11,7 +11,7 @@ from dedup.cleaning import Cleaned, CutLog, clean_sources
 from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.messages import say, start_logging
 from dedup.cli.progress import is_wanted, show_progress
-from dedup.cli.scan import name_problems
+from dedup.cli.scan import NAMED_PROBLEMS, name_problems
 from dedup.cli.settings import make_clean_config, refuse
 from dedup.cli.targets import check_file
 from dedup.config import RULE_OF_RELATION, CleaningConfig
@@ -20,11 +20,12 @@ from dedup.destinations import STDOUT
 from dedup.model import Relation
 from dedup.outlets import Output
 from dedup.reporters.escapes import escape_controls
-from dedup.reporters.phrases import count, name_relation
+from dedup.reporters.phrases import count, name_problem_place, name_relation
 
 if TYPE_CHECKING:  # declaring the options costs 5 ms; whoever calls this has them already
     from dedup.cli.clean_options import CleanOptions
 
+_NAMED_UNCUT = 5
 _NOTHING_NAMED = (
     "nothing to clean: name files or folders, as dedup clean docs/ -o clean/, or - for standard "
     "input. dedup clean --help shows more."
@@ -56,6 +57,8 @@ def clean_paths(options: "CleanOptions") -> None:
     if options.quiet:
         return
     name_problems(cleaned.corpus.problems)
+    for remark in cleaned.corpus.remarks[:NAMED_PROBLEMS]:
+        say(f"Remark: {name_problem_place(remark)}: {remark.message}")
     tell = say if options.output == STDOUT else _print
     for label, sentence in summarize(cleaned, settings[1]):
         tell(f"{label:<9} {sentence}")
@@ -127,10 +130,15 @@ def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str,
     unsought = [name for name in RULE_OF_RELATION if name not in cleaning.relations]
     unsought = [name for name in unsought if name != "boilerplate"]
     if unsought:
-        yield "Unsought", f"what is {_list_words(unsought)} (--remove)"
+        yield "Not asked", f"what is {_list_words(unsought)} (--remove)"
     if cleaned.kept_in and not cleaning.mark:
         kept = count(len(cleaned.kept_in), "redundant paragraph")
-        yield "Left in", f"{kept} that could not be cut out without changing what is around"
+        why = "around them something else would change, or their file could not be read to its end"
+        yield "Uncut", f"{kept} that stay: {why}"
+        places = [find_place(corpus, number) for number in sorted(cleaned.kept_in)[:_NAMED_UNCUT]]
+        named = ", ".join(f"{place['path']}:{place['start_line']}" for place in places)
+        more = ", ..." if len(cleaned.kept_in) > _NAMED_UNCUT else ""
+        yield "Uncut", f"at {named}{more}"
     yield "Written", _name_output(cleaned)
 
 

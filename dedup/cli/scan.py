@@ -18,7 +18,7 @@ from dedup.pipeline import find_duplicates
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.registry import write_report
 
-_NAMED_PROBLEMS: Final = 20
+NAMED_PROBLEMS: Final = 20
 _NOTHING_NAMED: Final = (
     "nothing to scan: name files or folders, as dedup scan docs/, or - for standard input. "
     "dedup scan --help shows more."
@@ -66,7 +66,7 @@ def name_problems(problems: Sequence[Problem]) -> None:
     if not problems:
         return
     say(f"Warning: {count(len(problems), 'unreadable input')} left out, so not compared:")
-    for problem in problems[:_NAMED_PROBLEMS]:
+    for problem in problems[:NAMED_PROBLEMS]:
         say(f"  {name_problem_place(problem)}: {problem.message}")
-    if len(problems) > _NAMED_PROBLEMS:
-        say(f"  ... and {len(problems) - _NAMED_PROBLEMS:,} more.")
+    if len(problems) > NAMED_PROBLEMS:
+        say(f"  ... and {len(problems) - NAMED_PROBLEMS:,} more.")

@@ -138,6 +138,11 @@ class Corpus:
         return len(self.starts)
 
     @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """Give what must be said of how the sources were read, as a guessed encoding."""
+        return tuple(remark for batch in self.batches for remark in batch.remarks)
+
+    @property
     def n_documents(self) -> int:
         """Give the number of documents, those without a paragraph too."""
         return int(self.first_documents[-1])

@@ -227,9 +227,14 @@ class _Collector:
             return
         if self._run is None:
             self._has_words, self._wordless = False, None
-            self._run = start, end
+            self._run = start - self._is_escaped(start), end
         elif end > self._run[1]:
             self._run = self._run[0], end
+
+    def _is_escaped(self, start: int) -> bool:
+        r"""Say whether what begins here is escaped: the parser's event begins behind the `\`."""
+        before = self._source[max(0, start - 64) : start]
+        return (len(before) - len(before.rstrip(b"\\"))) % 2 == 1
 
     def _end_run(self) -> None:
         if self._run is not None:

@@ -45,7 +45,6 @@ class Part:
         paragraphs: All paragraphs of it, in reading order, over the batch that `parse` gave.
         removed: Rows of those to be removed, sorted.
         marks: One for each document of the batch, where documents are marked and nothing is cut.
-        compared: Rows of the paragraphs long enough to be compared; None: all of them were.
     """
 
     piece: Piece
@@ -53,7 +52,6 @@ class Part:
     paragraphs: ParagraphBatch
     removed: OffsetArray
     marks: tuple[Mark, ...] | None = None
-    compared: OffsetArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

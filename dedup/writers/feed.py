@@ -8,13 +8,17 @@ text, and its summary stays. What is left is read again: where it is not just th
 paragraphs, the cuts are halved until the one at fault is found, which is then left in.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import IO, Final, TypeAlias
 
+import numpy as np
+
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
+from dedup.model import BlockKind
 from dedup.readers.batches import pad
 from dedup.readers.feed import decode_feed, read_feed
 from dedup.readers.feed_entry import Entry, Feed
@@ -26,6 +30,10 @@ from dedup.writers.source_bytes import SourceBytes
 Rows: TypeAlias = dict[int, list[int]]
 """The paragraphs of each block of an entry that goes."""
 
+_UNCOMPARED: Final = (BlockKind.TABLE, BlockKind.CODE)  # what says something of its own
+_ATTACHED: Final = re.compile(
+    r"<(?:\w+:)?enclosure\b|<media:content\b|\brel=[\"']enclosure|\"attachments\"\s*:"
+)
 _MOST_READINGS: Final = 32  # of what is left; what is unproven then stays in
 
 
@@ -82,7 +90,7 @@ def _find_removals(text: str, feed: Feed, part: Part) -> Iterator[_Removal]:
     whole = [entry for entry, (_, is_whole) in wanted.items() if is_whole]
     spans = find_entry_spans(text, feed, whole)
     for number, (rows, is_whole) in wanted.items():
-        if is_whole:
+        if is_whole and not any(_ATTACHED.search(text, *span) for span in spans[number]):
             every_row = tuple(row for block in rows.values() for row in block)
             yield _Removal(spans[number], number, None, every_row)
             continue
@@ -94,8 +102,11 @@ def _find_removals(text: str, feed: Feed, part: Part) -> Iterator[_Removal]:
 def _group_rows(part: Part) -> dict[int, tuple[Rows, bool]]:
     """Give, for each entry that loses something, the blocks that go, and whether all of them do.
 
-    A block stays where one of its paragraphs does.
+    A block stays where one of its paragraphs does. An entry with a table or code stays: what those
+    say was compared with nothing.
     """
+    kinds = part.paragraphs.batch.kinds
+    has_more = set(part.paragraphs.batch.document[np.isin(kinds, _UNCOMPARED)].tolist())
     paragraphs, removed = part.paragraphs, set(part.removed.tolist())
     firsts: dict[int, int] = {}
     for block, document in enumerate(paragraphs.batch.document.tolist()):
@@ -109,7 +120,7 @@ def _group_rows(part: Part) -> dict[int, tuple[Rows, bool]]:
             blocks.setdefault(block - firsts[document], []).append(row)
         going = {block: rows for block, rows in blocks.items() if removed.issuperset(rows)}
         if going:
-            found[document] = going, len(going) == len(blocks)
+            found[document] = going, len(going) == len(blocks) and document not in has_more
     return found
 
 

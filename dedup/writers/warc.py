@@ -23,6 +23,7 @@ import numpy as np
 
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
+from dedup.model import BlockKind
 from dedup.readers.batches import encode_id
 from dedup.readers.contents import HEAD_BYTES, tell_compression
 from dedup.readers.sources import Source, cannot_read
@@ -122,8 +123,11 @@ def _cut(
 
 
 def _goes(part: Part) -> bool:
-    compared = np.arange(len(part.paragraphs.starts)) if part.compared is None else part.compared
-    return bool(len(part.removed) and np.isin(compared, part.removed).all())
+    """Tell a page of which nothing of its own is left: no paragraph, no table, no code."""
+    kinds = part.paragraphs.batch.kinds
+    has_more = bool(np.isin(kinds, (BlockKind.TABLE, BlockKind.CODE)).any())
+    n_removed = len(part.removed)
+    return not has_more and n_removed > 0 and n_removed == len(part.paragraphs.starts)
 
 
 def _unpack(raw: bytes, size: int, source: Source, config: ReadersConfig) -> bytes | None:

@@ -14,7 +14,7 @@ Status = Callable[..., tuple[int, str, str]]
 
 ONE = "On the day the ferry came back from the islands nobody in the harbour knew its new captain."
 TWO = "The council of the old town sold the mill by the river to a family from the northern coast."
-UNSOUGHT = "Unsought  what is contained, rewritten or restated (--remove)\n"
+UNSOUGHT = "Not asked what is contained, rewritten or restated (--remove)\n"
 
 
 @pytest.fixture

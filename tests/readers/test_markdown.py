@@ -15,7 +15,7 @@ from dedup.errors import InputError
 from dedup.model import BlockKind, DocumentBatch
 from dedup.readers.batches import pad
 from dedup.readers.documents import read_documents
-from dedup.readers.markdown import parse
+from dedup.readers.markdown import find_blocks, parse
 from dedup.readers.sources import Piece
 
 DATA = Path(__file__).parents[2] / "data"
@@ -298,3 +298,14 @@ def test_the_samples_hold_what_their_readme_says() -> None:
     assert len(batches) == 3
     kinds = {BlockKind(kind).name for batch in batches for kind in batch.kinds}
     assert kinds >= {"METADATA", "COMMENT", "CODE", "TABLE", "LINKS", "HEADING", "PARAGRAPH"}
+
+
+def test_a_list_item_that_begins_with_an_escape_begins_at_it() -> None:
+    text = "* \\[one\\] two\n* \\\\ three\n"
+
+    found = find_blocks(text)
+
+    assert [text[s:e] for s, e in zip(found.starts, found.ends, strict=True)] == [
+        "\\[one\\] two",
+        "\\\\ three",
+    ]
