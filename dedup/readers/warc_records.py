@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import ModuleType
 from typing import IO, TYPE_CHECKING, Final, Literal, Self, cast
 
 from dedup.config import ReadersConfig
@@ -22,8 +23,6 @@ from dedup.readers.sources import Source
 from dedup.readers.streams import SourceStream
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from fastwarc.warc import WarcRecord
 
 Decoding = Literal["all", "content", "transfer", "none"]
@@ -35,7 +34,7 @@ _TEXT: Final = "text/plain"
 _REMEDY: Final = "Check the file and fetch it again, or leave it out with --skip-errors."
 
 
-def _load() -> "ModuleType":
+def _load() -> ModuleType:
     try:
         from fastwarc import warc  # noqa: PLC0415 -- an extra
     except ImportError as error:
