@@ -12,8 +12,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from dedup.model import Corpus
 from dedup.readers.sources import Source
 from dedup.removals import Decisions
@@ -66,7 +64,7 @@ def find_place(corpus: Corpus, number: int) -> dict[str, Any]:
     return {
         "document": corpus.identity(document),
         "path": corpus.batch_of(number).path,
-        "paragraph": number - int(np.searchsorted(corpus.document, document, "left")),
+        "paragraph": number - corpus.first_paragraph(document),
         "start_line": int(corpus.start_lines[number]),
         "start_column": int(corpus.columns[number]),
         **({"link": link} if link else {}),

@@ -80,7 +80,8 @@ def _refuse_sources(output: str, sources: Iterable[Source]) -> None:
 def _refuse_other_format(output: str, sources: Sequence[Source]) -> None:
     """See that a file's name says what will stand in it, and that its folder is there."""
     path = sources[0].path if sources else None
-    if output == STDOUT or path is None:
+    is_device = Path(output).exists() and not Path(output).is_file()
+    if output == STDOUT or path is None or is_device:
         return
     folder = Path(output).parent
     if not folder.is_dir():
@@ -89,8 +90,7 @@ def _refuse_other_format(output: str, sources: Sequence[Source]) -> None:
     if find_compression(name) != source.compression:
         ending = f".{source.compression}" if source.compression else "no ending of packed files"
         raise _refuse(output, f"a name with {ending}, as '{source.name}' is packed")
-    is_known = has_reader(name) and has_reader(Path(path).name)
-    if is_known and find_reader(Path(name), None) != find_reader(Path(path), None):
+    if has_reader(name) and find_reader(Path(name), None).name != source.format:
         raise _refuse(output, f"a name of the format of '{source.name}': none is made another")
 
 
@@ -99,10 +99,10 @@ def _name_inside(named: Sequence[str], source: Source) -> str:
     if source.path is None:
         return PurePath(source.name).name
     path = PurePath(source.path)
-    for name in sorted(named, key=len, reverse=True):
+    for name in sorted(named, key=lambda each: len(PurePath(each).parts), reverse=True):
         if name != STDIN and path.is_relative_to(PurePath(name)):
             below = path.relative_to(PurePath(name))
-            if not below.parts:
+            if not below.parts or ".." in below.parts:
                 return path.name
             head = PurePath() if len(named) == 1 else PurePath(_name_folder(name))
             return str(head / below)
@@ -117,8 +117,9 @@ def _name_folder(folder: str) -> str:
 
 def _refuse_collisions(output: str, names: Sequence[str]) -> None:
     seen: set[str] = set()
+    folders = {str(folder) for name in names for folder in PurePath(name).parents}
     for name in names:
-        if name in seen:
+        if name in seen or name in folders:
             advice = "Name the folder over both."
             raise _refuse(output, f"one source a file, and two would be '{name}'", advice)
         seen.add(name)

@@ -28,7 +28,7 @@ class PlaceFinder:
         block = int(corpus.blocks[number])
         before = self._count_chars(number, int(batch.starts[block]), int(corpus.starts[number]))
         start_char = int(batch.chars[block]) + before
-        first = int(np.searchsorted(corpus.document, document, "left"))
+        first = corpus.first_paragraph(document)
         end_column, end_char = self._find_end(number, start_char)
         return Reference(
             document=corpus.identity(document),

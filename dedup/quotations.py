@@ -11,8 +11,6 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, TypeAlias
 
-import numpy as np
-
 from dedup.findings import Finding
 from dedup.model import Relation
 from dedup.report import Report
@@ -147,8 +145,8 @@ class Quoter:
 
     def _index(self, document: int) -> dict[str, int]:
         """Give the first paragraph of a document that holds each term."""
-        documents = self.report.corpus.document
-        first, end = (int(np.searchsorted(documents, document, side)) for side in ("left", "right"))
+        corpus = self.report.corpus
+        first, end = (corpus.first_paragraph(each) for each in (document, document + 1))
         firsts: dict[str, int] = {}
         for number in range(first, end):
             for sentence in self._cut(number):

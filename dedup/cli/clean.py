@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +47,7 @@ def clean_paths(options: "CleanOptions") -> None:
         raise typer.TyperException(_NOTHING_NAMED)
     if options.output is None and not options.dry_run:
         raise typer.TyperException(_NO_OUTPUT)
+    _refuse_policy_file(options)
     settings = make_clean_config(options)
     output = _make_output(options)
     keep_freed_memory()
@@ -62,6 +64,14 @@ def clean_paths(options: "CleanOptions") -> None:
     tell = say if options.output == STDOUT else _print
     for label, sentence in summarize(cleaned, settings[1]):
         tell(f"{label:<9} {sentence}")
+
+
+def _refuse_policy_file(options: "CleanOptions") -> None:
+    """See that nothing is written over the list of sources that `--keep` names."""
+    _, is_file, policy_file = options.keep.partition("=")
+    for name, written in (("output", options.output), ("removed", options.removed)):
+        if is_file and written and Path(written).resolve() == Path(policy_file).resolve():
+            raise refuse(name, written, "a file that this run does not read")
 
 
 def _make_output(options: "CleanOptions") -> Output:

@@ -203,6 +203,13 @@ class Corpus:
         value: str | int = json.loads(batch.ids[row])
         return value
 
+    def first_paragraph(self, document: int) -> int:
+        """Give the number of a document's first paragraph.
+
+        The number sought has the column's own type: another makes NumPy convert the whole column.
+        """
+        return int(np.searchsorted(self.document, self.document.dtype.type(document), "left"))
+
     def head(self, document: int) -> Head:
         """Give what a document says of itself."""
         batch, row = self.document_batch(document)

@@ -202,10 +202,11 @@ def _join_neighbours(markup: str, parts: list[Stretch]) -> list[Stretch]:
     joined: list[Stretch] = []
     for part in parts:
         if joined and _LINE_BLANKS.fullmatch(markup, joined[-1].end, part.start):
-            last = joined.pop()
-            joined.append(Stretch(last.start, part.end, last.rows + part.rows))
+            joined[-1].end = part.end
+            joined[-1].rows += part.rows
+            joined[-1].is_loose = False
         else:
-            joined.append(part)
+            joined.append(Stretch(part.start, part.end, [*part.rows], part.is_loose))
     return joined
 
 
