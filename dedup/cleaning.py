@@ -21,7 +21,7 @@ import numpy as np
 from dedup.config import CLEANING_DEFAULTS, DEFAULTS, CleaningConfig, Config
 from dedup.cuts import DoneCut, describe_cut
 from dedup.destinations import Destinations, plan_destinations, refuse_removed
-from dedup.errors import InputError, SettingError
+from dedup.errors import SettingError
 from dedup.execution import Progress, Run
 from dedup.gathering import gather_sources
 from dedup.marks import mark_documents
@@ -29,7 +29,14 @@ from dedup.model import Corpus, OffsetArray, ParagraphBatch
 from dedup.outlets import OpenOutput, Output
 from dedup.paragraphs import split_paragraphs
 from dedup.readers.documents import parse_piece, read_pieces
-from dedup.readers.sources import Piece, Source, cannot_read, find_sources, measure_sources
+from dedup.readers.sources import (
+    Piece,
+    Source,
+    cannot_read,
+    find_sources,
+    measure_sources,
+    was_changed,
+)
 from dedup.removals import Decisions, decide_removals, rules_in_force
 from dedup.writers.edits import Mark, Part
 from dedup.writers.packing import open_packed
@@ -104,7 +111,7 @@ def clean_sources(
                 rewriter.rewrite(source, writer, file)
         for source, stamp in zip(sources, stamps, strict=True):
             if _stamp(source) != stamp:
-                raise _changed(source)
+                raise was_changed(source.name, "two readings differ")
     return cleaned
 
 
@@ -129,7 +136,7 @@ def _stamp(source: Source) -> tuple[int, int, int] | None:
     try:
         found = Path(source.path).stat() if source.path is not None else None
     except OSError as error:
-        raise _changed(source) from error
+        raise was_changed(source.name, "two readings differ") from error
     return None if found is None else (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
@@ -207,20 +214,20 @@ class _Rewriter:
         for at in batches:
             piece = next(pieces, None)
             if not isinstance(piece, Piece):
-                raise _changed(source)
+                raise was_changed(source.name, "two readings differ")
             raw = piece.data[: piece.size].tobytes()  # parsing writes into it
             batch = parse_piece(piece, config.readers, engine)
             paragraphs = split_paragraphs(batch, config.paragraphs, engine)
             rows = self._find_rows(paragraphs, at)
             if rows is None or batch.ids != self._cleaned.corpus.batches[at].ids:
-                raise _changed(source)
+                raise was_changed(source.name, "two readings differ")
             first = self._cleaned.corpus.first_paragraphs[at]
             removed = rows[self._list_removed(at, at + 1) - first]
             if self._cleaning.mark:
                 removed = removed[:0]
             yield Part(piece, raw, paragraphs, removed, self._mark(at))
         if next(pieces, None) is not None:
-            raise _changed(source)
+            raise was_changed(source.name, "two readings differ")
 
     def _find_rows(self, paragraphs: ParagraphBatch, at: int) -> OffsetArray | None:
         """Find the corpus' paragraphs of a batch by where they begin; None: they are not there."""
@@ -247,11 +254,6 @@ def _find_places(corpus: Corpus) -> dict[str, range]:
         name = batch.path or ""
         places[name] = range(places.get(name, range(at, at)).start, at + 1)
     return places
-
-
-def _changed(source: Source) -> InputError:
-    problem = "it was changed between two readings"
-    return InputError(source.name, None, problem, "Run again when nothing writes to it.")
 
 
 def _copy(source: Source, file: IO[bytes]) -> None:

@@ -436,7 +436,7 @@ def test_a_source_that_changes_between_two_readings_is_refused(
 
     monkeypatch.setattr("dedup.cleaning.decide_removals", change_and_decide)
 
-    with pytest.raises(InputError, match=f"{name}.*(changed between two readings|no such file)"):
+    with pytest.raises(InputError, match=f"{name}.*(two readings differ|no such file)"):
         clean_sources([folder], make_output(folder), (BASE, DEFAULT))
 
     assert_nothing_was_written(folder)

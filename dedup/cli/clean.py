@@ -21,7 +21,7 @@ from dedup.destinations import STDOUT
 from dedup.model import Relation
 from dedup.outlets import Output
 from dedup.reporters.escapes import escape_controls
-from dedup.reporters.phrases import count, name_problem_place, name_relation
+from dedup.reporters.phrases import count, join_words, name_problem_place, name_relation
 
 if TYPE_CHECKING:  # declaring the options costs 5 ms; whoever calls this has them already
     from dedup.cli.clean_options import CleanOptions
@@ -140,7 +140,7 @@ def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str,
     unsought = [name for name in RULE_OF_RELATION if name not in cleaning.relations]
     unsought = [name for name in unsought if name != "boilerplate"]
     if unsought:
-        yield "Not asked", f"what is {_list_words(unsought)} (--remove)"
+        yield "Not asked", f"what is {join_words(unsought, 'or')} (--remove)"
     if cleaned.kept_in and not cleaning.mark:
         kept = count(len(cleaned.kept_in), "redundant paragraph")
         why = "around them something else would change, or their file could not be read to its end"
@@ -150,11 +150,6 @@ def summarize(cleaned: Cleaned, cleaning: CleaningConfig) -> Iterator[tuple[str,
         more = ", ..." if len(cleaned.kept_in) > _NAMED_UNCUT else ""
         yield "Uncut", f"at {named}{more}"
     yield "Written", _name_output(cleaned)
-
-
-def _list_words(words: list[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _name_removed(cleaned: Cleaned) -> str:

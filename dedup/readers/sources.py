@@ -242,6 +242,12 @@ def read_stdin(config: ReadersConfig) -> Source:
     return Source(show_path(name), config.input_format or by_name, compression, None, content)
 
 
+def was_changed(name: str, how: str) -> InputError:
+    """Say that somebody wrote to a source while it was read, and how that shows."""
+    problem = f"it was changed while it was read: {how}"
+    return InputError(show_path(name), None, problem, "Run again when nothing writes to it.")
+
+
 def too_large(name: str, config: ReadersConfig) -> InputError:
     """Say that a source holds more bytes than the user allows."""
     problem = f"it holds more than {config.max_bytes:,} bytes, unpacked"

@@ -25,7 +25,7 @@ from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.model import PADDING, ByteArray
 from dedup.readers.contents import HEAD_BYTES, PACKINGS, refuse_foreign, refuse_wrong_packing
-from dedup.readers.sources import Piece, Source, too_large
+from dedup.readers.sources import Piece, Source, too_large, was_changed
 from dedup.readers.unpacking import ByteStream, as_input_errors, damaged, open_unpacked
 
 _CHUNK_BYTES: Final = 1 << 20
@@ -180,8 +180,7 @@ class _RegularFile(io.RawIOBase):
         view = memoryview(buffer)[: self._n_left]
         n_bytes = self._file.readinto(view)
         if n_bytes == 0 and len(view):
-            problem = f"it was changed while it was read: {self._n_left:,} bytes are gone"
-            raise InputError(self._name, None, problem, "Run again when nothing writes to it.")
+            raise was_changed(self._name, f"{self._n_left:,} bytes are gone")
         self._n_left -= n_bytes
         return n_bytes
 

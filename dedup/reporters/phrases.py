@@ -1,6 +1,7 @@
 """Say in a line's words where a paragraph stands and what was found; used by every text format."""
 
 import json
+from collections.abc import Sequence
 
 from dedup.findings import Finding, Reference
 from dedup.model import Problem, Relation
@@ -94,3 +95,13 @@ def count(number: int, noun: str) -> str:
     ('1 paragraph', '1,200 paragraphs')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def join_words(words: Sequence[str], conjunction: str = "and") -> str:
+    """Join words as a sentence does.
+
+    >>> join_words(["1", "2", "4"])
+    '1, 2 and 4'
+    """
+    *others, last = words
+    return f"{', '.join(others)} {conjunction} {last}" if others else last

@@ -11,7 +11,7 @@ from dedup.model import Relation
 from dedup.quotations import CharacterSpan, Evidence, Quotation
 from dedup.reporters.escapes import escape_controls, fold_lines
 from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment
-from dedup.reporters.phrases import count, name_identity, name_place
+from dedup.reporters.phrases import count, join_words, name_identity, name_place
 
 _MOST_NEW: Final = 6  # numbers and names that one line names
 _MOST_CHARACTERS: Final = 400  # of a sentence that is shown
@@ -46,8 +46,8 @@ def name_sources(finding: Finding) -> str:
     ):
         ordered = sorted(finding.sources, key=lambda source: source.paragraph)
         noun = "paragraph" if len(ordered) == 1 else "paragraphs"
-        return f"{noun} {_list_words([_name_number(source, own) for source in ordered])}"
-    return _list_words([f"{name_place(s)}{name_identity(s)}" for s in finding.sources])
+        return f"{noun} {join_words([_name_number(source, own) for source in ordered])}"
+    return join_words([f"{name_place(s)}{name_identity(s)}" for s in finding.sources])
 
 
 def _is_same_document(one: Reference, two: Reference) -> bool:
@@ -66,15 +66,6 @@ def _name_number(source: Reference, own: Reference) -> str:
     """Give a paragraph's number, and its line where that tells it from the finding's own."""
     number = str(source.paragraph + 1)
     return number if source.start_line == own.start_line else f"{number} (line {source.start_line})"
-
-
-def _list_words(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    >>> _list_words(["1", "2", "4"])
-    '1, 2 and 4'
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def name_new(evidence: Evidence) -> str:

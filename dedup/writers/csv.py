@@ -9,9 +9,9 @@ with the closing quote in its middle, which the text behind it makes a part of t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO, Final, cast
+from typing import Final, cast
 
 import numpy as np
 
@@ -23,28 +23,12 @@ from dedup.readers.csv import read_utf8
 from dedup.readers.csv_header import TablePiece
 from dedup.readers.csv_records import Records, find_closing_quote, find_records
 from dedup.readers.offsets import find_spelled
-from dedup.readers.sources import Source
-from dedup.writers.edits import MARKS, Cut, Edit, Mark, Part, rewrite_pieces
+from dedup.writers.edits import MARKS, Edit, Mark, Part, make_rewriter
 from dedup.writers.paragraph_cuts import Loss, find_losses
 from dedup.writers.source_bytes import SourceBytes
 
 _DOUBLED: Final = re.compile(b'""')
 _UNMARKED: Final = ("",) * len(MARKS)
-
-
-def rewrite(
-    source: Source,  # noqa: ARG001 -- every writer's parameters
-    parts: Iterable[Part],
-    output: IO[bytes],
-    config: ReadersConfig,
-) -> Iterator[tuple[Part, list[Cut]]]:
-    """Write a source again, a part at a time as it is iterated over.
-
-    Raises:
-        InputError: It has a column of a mark's name already, or its text does not give its bytes
-            when it is encoded again.
-    """
-    return rewrite_pieces(parts, output, find_edits, config)
 
 
 def find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
@@ -64,6 +48,9 @@ def find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
     for edit, (start, end) in zip(edits, places.reshape(-1, 2).tolist(), strict=True):
         added = source.encode(edit.replacement.decode())
         yield replace(edit, start=start, end=end, replacement=added)
+
+
+rewrite = make_rewriter(find_edits)
 
 
 class _Editor:

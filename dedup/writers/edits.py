@@ -13,7 +13,7 @@ from typing import IO, Final, TypeAlias
 
 from dedup.config import ReadersConfig
 from dedup.model import OffsetArray, ParagraphBatch
-from dedup.readers.sources import Piece
+from dedup.readers.sources import Piece, Source
 
 MARKS: Final = ("dedup_group", "dedup_canonical", "dedup_relation", "dedup_score")
 
@@ -81,6 +81,24 @@ class Cut:
 
 
 FindEdits: TypeAlias = Callable[[Part, ReadersConfig], Iterable[Edit]]
+Rewrite: TypeAlias = Callable[
+    [Source, Iterable[Part], IO[bytes], ReadersConfig], Iterator[tuple[Part, list[Cut]]]
+]
+
+
+def make_rewriter(find_edits: FindEdits) -> Rewrite:
+    """Give the `rewrite` of a format that is bytes, of which a function gives the edits."""
+
+    def rewrite(
+        source: Source,  # noqa: ARG001 -- the pieces say all
+        parts: Iterable[Part],
+        output: IO[bytes],
+        config: ReadersConfig,
+    ) -> Iterator[tuple[Part, list[Cut]]]:
+        """Write a source again, a part at a time as it is iterated over; gives what was cut."""
+        return rewrite_pieces(parts, output, find_edits, config)
+
+    return rewrite
 
 
 def rewrite_pieces(

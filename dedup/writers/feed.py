@@ -9,10 +9,10 @@ paragraphs, the cuts are halved until the one at fault is found, which is then l
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import IO, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from dedup.model import BlockKind
 from dedup.readers.batches import pad
 from dedup.readers.feed import decode_feed, read_feed
 from dedup.readers.feed_entry import Entry, Feed
-from dedup.readers.sources import Piece, Source
-from dedup.writers.edits import Cut, Edit, Part, rewrite_pieces
+from dedup.readers.sources import Piece
+from dedup.writers.edits import Edit, Part, make_rewriter
 from dedup.writers.feed_spans import Span, find_body_spans, find_entry_spans
 from dedup.writers.source_bytes import SourceBytes
 
@@ -54,20 +54,6 @@ class _Removal:
     rows: tuple[int, ...]
 
 
-def rewrite(
-    source: Source,  # noqa: ARG001 -- every writer's parameters
-    parts: Iterable[Part],
-    output: IO[bytes],
-    config: ReadersConfig,
-) -> Iterator[tuple[Part, list[Cut]]]:
-    """Write a feed again without some paragraphs; gives what was cut.
-
-    Raises:
-        InputError: The feed's encoding cannot be written again byte for byte.
-    """
-    return rewrite_pieces(parts, output, _find_edits, config)
-
-
 def _find_edits(part: Part, config: ReadersConfig) -> list[Edit]:
     if not len(part.removed):
         return []
@@ -82,6 +68,9 @@ def _find_edits(part: Part, config: ReadersConfig) -> list[Edit]:
         Edit(start, end, rows=rows)
         for start, end, (_, rows) in zip(places[::2], places[1::2], found, strict=True)
     ]
+
+
+rewrite = make_rewriter(_find_edits)
 
 
 def _find_removals(text: str, feed: Feed, part: Part) -> Iterator[_Removal]:

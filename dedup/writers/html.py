@@ -11,36 +11,22 @@ again: where its blocks are not just the others, because of tags that nobody clo
 are halved until the one at fault is found, and its blocks stay.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import IO, Final, TypeAlias
+from collections.abc import Collection, Iterator
+from typing import Final, TypeAlias
 
 from dedup.config import ReadersConfig
 from dedup.model import BlockKind
 from dedup.readers.batches import pad
 from dedup.readers.html import decode_page
 from dedup.readers.html_blocks import HtmlBlock, HtmlPage, read_page
-from dedup.readers.sources import Piece, Source
-from dedup.writers.edits import Cut, Edit, Part, rewrite_pieces
+from dedup.readers.sources import Piece
+from dedup.writers.edits import Edit, Part, make_rewriter
 from dedup.writers.html_stretches import find_stretches
 from dedup.writers.source_bytes import SourceBytes
 
 PageCut: TypeAlias = tuple[int, int, tuple[int, ...]]
 """Where a stretch of markup begins and ends, in characters, and the rows of the blocks in it."""
 _MOST_READINGS: Final = 64  # of what is left; what is unproven then stays in
-
-
-def rewrite(
-    source: Source,  # noqa: ARG001 -- every writer's parameters
-    parts: Iterable[Part],
-    output: IO[bytes],
-    config: ReadersConfig,
-) -> Iterator[tuple[Part, list[Cut]]]:
-    """Write a page again without some paragraphs; gives what was cut.
-
-    Raises:
-        InputError: The page's encoding cannot be written again byte for byte.
-    """
-    return rewrite_pieces(parts, output, _find_edits, config)
 
 
 def _find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
@@ -54,6 +40,9 @@ def _find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
     for row, (_, _, blocks) in enumerate(cuts):
         start, end = int(places[2 * row]), int(places[2 * row + 1])
         yield Edit(start, end, rows=tuple(rows[block] for block in blocks))
+
+
+rewrite = make_rewriter(_find_edits)
 
 
 def find_cuts(page: HtmlPage, removed: Collection[int]) -> list[PageCut]:

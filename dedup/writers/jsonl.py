@@ -12,36 +12,21 @@ byte, for the part that is written, and 3 s; 17 s where every letter is an escap
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import Final
 
 import numpy as np
 
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.readers.offsets import find_spelled
-from dedup.readers.sources import Source
-from dedup.writers.edits import MARKS, Cut, Edit, Mark, Part, rewrite_pieces
+from dedup.writers.edits import MARKS, Edit, Mark, Part, make_rewriter
 from dedup.writers.json_members import ESCAPE, Member, list_members, measure_escape
 from dedup.writers.paragraph_cuts import Loss, find_losses
 
 _LINE_FEED: Final = ord("\n")
 _BLANKS: Final = b" \t\r"
-
-
-def rewrite(
-    source: Source,  # noqa: ARG001 -- every writer's parameters
-    parts: Iterable[Part],
-    output: IO[bytes],
-    config: ReadersConfig,
-) -> Iterator[tuple[Part, list[Cut]]]:
-    """Write a source again, a part at a time as it is iterated over.
-
-    Raises:
-        InputError: A record to mark has a field of a mark's name already.
-    """
-    return rewrite_pieces(parts, output, find_edits, config)
 
 
 def find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
@@ -63,6 +48,9 @@ def find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
             yield from _cut_text(part, line, loss, config.text_field)
         else:
             yield Edit(line.start, line.next, rows=loss.rows)
+
+
+rewrite = make_rewriter(find_edits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from dedup.readers.parquet_source import (
     as_large_string,
     load_arrow,
 )
+from dedup.readers.sources import was_changed
 from dedup.writers.edits import MARKS, Cut, Mark
 from dedup.writers.parquet_layout import open_writer
 
@@ -75,8 +76,7 @@ class RowReader:
     def _next(self) -> tuple[int, RecordBatch]:
         found = next(self._batches, None)
         if found is None:
-            problem = "it was changed while it was read: rows are gone"
-            raise InputError(self._name, None, problem, "Run again when nothing writes to it.")
+            raise was_changed(self._name, "rows are gone")
         return found
 
 

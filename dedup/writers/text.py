@@ -12,17 +12,16 @@ paragraphs of random texts, so that is not tried. Of 6,090 paragraphs of 148 Mar
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from dedup.config import ReadersConfig
 from dedup.model import PADDING, BlockKind
 from dedup.readers.encodings import check_utf8
-from dedup.readers.sources import Source
-from dedup.writers.edits import Cut, Edit, Part, rewrite_pieces
+from dedup.writers.edits import Edit, Part, make_rewriter
 from dedup.writers.line_cuts import CutPlanner, LineCut
 from dedup.writers.markdown_outline import outline_markdown
 from dedup.writers.outlines import Outline, Signature
@@ -34,19 +33,6 @@ _MOST_TRIES: Final = 12  # with one cut given up a fault; then two, four, eight
 _WINDOW: Final = 16  # blocks behind a fault among which both readings meet again
 _Rows: TypeAlias = dict[int, tuple[int, ...]]  # the paragraphs of each block
 _OutlineText: TypeAlias = Callable[[bytes], Outline]
-
-
-def rewrite(
-    source: Source, parts: Iterable[Part], output: IO[bytes], config: ReadersConfig
-) -> Iterator[tuple[Part, list[Cut]]]:
-    """Write a source again without the removed paragraphs.
-
-    Raises:
-        InputError: Its text, encoded again, does not give its bytes.
-        MissingExtraError: It is reStructuredText and docutils is not installed.
-    """
-    del source  # the pieces say all
-    return rewrite_pieces(parts, output, find_edits, config)
 
 
 def find_edits(part: Part, config: ReadersConfig) -> list[Edit]:
@@ -70,6 +56,9 @@ def find_edits(part: Part, config: ReadersConfig) -> list[Edit]:
         Edit(start, end, rows=tuple(row for block in cut.blocks for row in rows[block]))
         for cut, (start, end) in zip(cuts, bounds, strict=True)
     ]
+
+
+rewrite = make_rewriter(find_edits)
 
 
 def _cut_text(part: Part) -> tuple[list[LineCut], _Rows]:

@@ -1,10 +1,10 @@
-"""Write WARC again without the records of which everything compared is redundant.
+"""Write WARC again without the records that say nothing of their own.
 
 In: the source, and its pages with what is to go from each. Out: the same file without these
 records; all others, packed or not, are the very bytes of the source.
 
-A page of which some paragraphs stay, stays whole: a record's digests and lengths are those of what
-was sent. So do requests and metadata of one that goes.
+A page of which a paragraph stays, or that has a table or code, stays whole: a record's digests and
+lengths are those of what was sent. So do requests and metadata of one that goes.
 
 Decision (2026-11-25): a record goes with its packing where it is packed by itself, which crawlers
 do and seeking needs. A file packed as a whole is unpacked and packed anew. In a file of both kinds
@@ -26,7 +26,7 @@ from dedup.errors import InputError
 from dedup.model import BlockKind
 from dedup.readers.batches import encode_id
 from dedup.readers.contents import HEAD_BYTES, tell_compression
-from dedup.readers.sources import Source, cannot_read
+from dedup.readers.sources import Source, cannot_read, was_changed
 from dedup.readers.streams import SourceStream
 from dedup.readers.warc_records import ArchiveReader, ArchiveRecord, find_members, read_id
 from dedup.writers.edits import Cut, Part
@@ -67,7 +67,7 @@ def rewrite(
             if span.record.is_page:
                 part = next(waiting, None)
                 if part is None:
-                    raise _changed(source)
+                    raise was_changed(source.name, "it has more records")
                 yield part, _cut(part, span, copier, replace(source, compression=packing), config)
         if copier.copy_rest() == 0 and packing:
             stack.enter_context(open_packed(output, packing))  # no bytes would be no packed file
@@ -170,11 +170,6 @@ def _open_raw(source: Source) -> IO[bytes]:
         return Path(source.path).open("rb")
     except OSError as error:
         raise cannot_read(source.name, error) from error
-
-
-def _changed(source: Source) -> InputError:
-    problem = "it was changed while it was read: it has more records"
-    return InputError(source.name, None, problem, "Run again when nothing writes to it.")
 
 
 class _Copier:
