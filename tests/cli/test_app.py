@@ -61,9 +61,12 @@ def test_one_article_costs_at_most_twice_what_typer_and_numpy_cost(
     scan, imports = ("-m", "dedup", "scan", article), ("-c", "import typer, numpy")
     for words in (scan, imports):
         python(*words)
-    # In turns, so that what else the machine does weighs on both alike.
-    costs = [(cpu_seconds(*scan), cpu_seconds(*imports)) for _ in range(7)]
-    scans, bare = zip(*costs, strict=True)
+    # In turns, and the least of each: what else the machine does only ever adds to a cost. Beside
+    # another worker a quiet moment may be long in coming.
+    scans, bare = [cpu_seconds(*scan)], [cpu_seconds(*imports)]
+    while len(scans) < 7 or (len(scans) < 60 and min(scans) > 2 * min(bare)):
+        scans.append(cpu_seconds(*scan))
+        bare.append(cpu_seconds(*imports))
 
     assert min(scans) <= 2 * min(bare)
 
