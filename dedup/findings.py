@@ -10,7 +10,7 @@ from dedup.sources import SentenceSource
 class Reference:
     """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0.
 
-    `link` is the document's own address where its source gives one, else ''.
+    `link` and `title` are the document's own, where its source gives them, else ''.
     """
 
     document: str | int
@@ -23,6 +23,7 @@ class Reference:
     start_char: int
     end_char: int
     link: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Finding:
     `said` tells, of a restated or rewritten paragraph, who said each of its sentences; `dice` is
     the Dice coefficient of its content terms and its sources'. Of boilerplate the paragraph is the
     one that is kept, its sources are some of the other places, and `recurrence` counts them.
+    `is_near` tells what only comes near the threshold (`--sensitive`).
     """
 
     rule: str
@@ -85,6 +87,7 @@ class Finding:
     said: tuple[SentenceSource, ...] = ()
     dice: float = 0.0
     recurrence: Recurrence | None = None
+    is_near: bool = False
 
     @property
     def source_number(self) -> int:
@@ -95,6 +98,12 @@ class Finding:
     def source(self) -> Reference:
         """Give the place of the best source."""
         return self.sources[0]
+
+
+def order_of(finding: Finding) -> tuple[str, int, int, str, int]:
+    """Give what findings are ordered by: their place, then their rule."""
+    place = finding.reference
+    return (place.path or "", place.start_line, place.start_column, finding.rule, finding.number)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

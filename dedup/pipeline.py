@@ -24,12 +24,13 @@ from dedup.model import (
     Candidates,
     Corpus,
     OffsetArray,
+    Problem,
     Restatements,
     TokenLists,
     VerifiedPairs,
 )
 from dedup.readers.records import measure_records
-from dedup.readers.sources import find_sources, measure_sources
+from dedup.readers.sources import Source, find_sources, measure_sources
 from dedup.report import Report
 from dedup.rewording import (
     find_anchored,
@@ -61,10 +62,27 @@ def find_duplicates(
     if records:
         run = Run(config, measure_records(records, config.readers), progress)
         corpus, units = gather_records(records, run)
-    else:
-        found = find_sources(paths, config.readers)
-        run = Run(config, measure_sources(found), progress)
-        corpus, units = gather_sources(found, run)
+        return compare_corpus(corpus, units, run)
+    return compare_sources(find_sources(paths, config.readers), config, progress)
+
+
+def compare_sources(
+    sources: Sequence[Source | Problem],
+    config: Config = DEFAULTS,
+    progress: Progress = lambda _stage, _done: None,
+) -> Report:
+    """Do the run over sources that were found already.
+
+    Args:
+        sources: In input order, as `find_sources` gives them.
+        config: Every setting.
+        progress: Called with a stage's name and how many paragraphs it has done.
+
+    Raises:
+        DedupError: A source is not as it must be.
+    """
+    run = Run(config, measure_sources(sources), progress)
+    corpus, units = gather_sources(sources, run)
     return compare_corpus(corpus, units, run)
 
 

@@ -30,6 +30,7 @@ class PlaceFinder:
         start_char = int(batch.chars[block]) + before
         first = corpus.first_paragraph(document)
         end_column, end_char = self._find_end(number, start_char)
+        head = corpus.head(document)
         return Reference(
             document=corpus.identity(document),
             path=batch.path,
@@ -40,7 +41,8 @@ class PlaceFinder:
             end_column=end_column,
             start_char=start_char,
             end_char=end_char,
-            link=corpus.head(document).link,
+            link=head.link,
+            title=head.title,
         )
 
     def _find_end(self, number: int, start_char: int) -> tuple[int, int]:

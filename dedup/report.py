@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from dedup.config import Config
-from dedup.findings import Counts, Finding, Group, Member, Reference
+from dedup.findings import Counts, Finding, Group, Member, Reference, order_of
 from dedup.group_keys import key_groups
 from dedup.model import (
     Boilerplate,
@@ -50,7 +50,7 @@ REASON_OF: Final = {
     "priority": "best source in the list",
 }
 FORMAT_VERSION: Final = 1
-_NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
+NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,6 +93,11 @@ class Report:
         """Give the text of a paragraph as its document has it."""
         return self.corpus.text(number)
 
+    def text_key(self, number: int) -> str:
+        """Give 32 hex digits that are equal for identical texts: the fingerprint of one."""
+        first, second = self.corpus.tokens.prints[2 * number : 2 * number + 2].tolist()
+        return f"{first:016x}{second:016x}"
+
     def reference(self, number: int) -> Reference:
         """Give the place of a paragraph."""
         return self._places.find(number)
@@ -104,7 +109,7 @@ class Report:
     def _repr_html_(self) -> str:
         """Show the groups as a table in a notebook."""
         notebook = import_module("dedup.reporters.notebook")  # a layer above: by name, on demand
-        html: str = notebook.render_html(self)
+        html: str = notebook.render_html(_lay_open(self))
         return html
 
     @cached_property
@@ -148,7 +153,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """Give the report as the JSON format has it, version FORMAT_VERSION."""
         reporter = import_module("dedup.reporters.json")  # a layer above: by name, on demand
-        content: dict[str, Any] = json.loads("".join(reporter.render(self, None)))
+        content: dict[str, Any] = json.loads("".join(reporter.render(_lay_open(self), None)))
         return content
 
     def group_id(self, number: int) -> str:
@@ -184,7 +189,7 @@ class Report:
         found = [*self._redundant(), *self._directed(Relation.CONTAINED)]
         found += [*self._directed(Relation.VARIANT), *self._restated(), *self._recurring()]
         chosen = [finding for finding in found if finding.rule in self.config.run.rules]
-        return tuple(sorted(chosen, key=_finding_order))
+        return tuple(sorted(chosen, key=order_of))
 
     def _redundant(self) -> Iterator[Finding]:
         for group in self.groups:
@@ -227,8 +232,9 @@ class Report:
             finding = self._finding(
                 Relation(int(found.relations[row])), pair, float(found.scores[row]), 0
             )
-            level = "note" if found.are_near[row] else "warning"
-            yield replace(finding, said=said, level=level, dice=float(found.dice[row]))
+            is_near, dice = bool(found.are_near[row]), float(found.dice[row])
+            level = "note" if is_near else "warning"
+            yield replace(finding, said=said, level=level, dice=dice, is_near=is_near)
 
     def _recurring(self) -> Iterator[Finding]:
         """Give one finding a text that is boilerplate, with where it stands again as sources."""
@@ -246,7 +252,7 @@ class Report:
         return Finding(
             rule=RULE_OF[relation],
             relation=relation,
-            level="note" if relation in _NOTES else "warning",
+            level="note" if relation in NOTES else "warning",
             number=numbers[0],
             reference=self.reference(numbers[0]),
             source_numbers=numbers[1:],
@@ -291,6 +297,5 @@ class Report:
         return restating
 
 
-def _finding_order(finding: Finding) -> tuple[str, int, int, str, int]:
-    place = finding.reference
-    return (place.path or "", place.start_line, place.start_column, finding.rule, finding.number)
+def _lay_open(report: Report) -> Any:  # noqa: ANN401 -- of a layer above
+    return import_module("dedup.outcome").lay_open(report)

@@ -6,6 +6,7 @@ from typing import Final
 
 from dedup.config import DEFAULTS, Config, ParagraphsConfig, RunConfig, VerifyConfig
 from dedup.model import Relation
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import FORMAT_VERSION, RULE_OF, Report
 from dedup.reporters.json import render as render_json
@@ -196,6 +197,6 @@ def test_a_report_is_given_as_the_json_format_has_it() -> None:
 
     content = report.to_dict()
 
-    assert content == json.loads("".join(render_json(report, None)))
+    assert content == json.loads("".join(render_json(lay_open(report), None)))
     assert content["format_version"] == FORMAT_VERSION
     assert [group["group"] for group in content["groups"]] == [report.groups[0].group]

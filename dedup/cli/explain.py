@@ -7,9 +7,9 @@ from typing import Final
 import typer
 
 from dedup.cli.compare_options import ExplainOptions
-from dedup.cli.rules import RULE_TEXTS
 from dedup.cli.settings import make_explain_config
 from dedup.config import Config
+from dedup.rules import RULE_TEXTS
 
 _NEARLY: Final = 0.55  # of the letters, for "did you mean"
 _LOW: Final = (0.05, 0.1, 0.2, 0.3)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from dedup.cli.check_options import BaselineOptions, CheckOptions
 from dedup.cli.clean_options import CleanOptions
 from dedup.cli.commands import takes
 from dedup.cli.compare_options import CompareOptions, ExplainOptions
@@ -24,6 +25,18 @@ Examples:
   dedup clean docs/ -o clean-docs/ --removed removed.jsonl
   dedup clean corpus.jsonl.gz -o clean.jsonl.gz --remove identical,near-duplicate,rewritten
   dedup clean table.csv -o marked.csv --mark
+"""
+_CHECK_EXAMPLES: Final = """\b
+Examples:
+  dedup check docs/ feeds/news.xml
+  dedup check docs/ --since origin/main --output-format github
+  dedup check docs/ -f concise -f sarif=dedup.sarif -f junit=dedup.xml
+"""
+_BASELINE_EXAMPLES: Final = """\b
+Examples:
+  dedup baseline write docs/
+  dedup baseline prune docs/
+  dedup baseline show docs/
 """
 _EXPLAIN_EXAMPLES: Final = """\b
 Examples:
@@ -57,6 +70,22 @@ def clean(options: CleanOptions) -> None:
     clean_paths(options)
 
 
+@takes(CheckOptions)
+def check(options: CheckOptions) -> None:
+    """Report as scan does, and exit with 1 when something is found that nobody accepted."""
+    from dedup.cli.check import check_paths  # noqa: PLC0415 -- loads NumPy
+
+    check_paths(options)
+
+
+@takes(BaselineOptions)
+def baseline(options: BaselineOptions) -> None:
+    """Accept today's findings, so that a check fails on new ones only: write, prune, show."""
+    from dedup.cli.baseline import run_baseline  # noqa: PLC0415 -- loads NumPy
+
+    run_baseline(options)
+
+
 @takes(EvaluateOptions)
 def evaluate(options: EvaluateOptions) -> None:
     """Say how well the settings agree with LABELLED pairs or clusters."""
@@ -66,6 +95,8 @@ def evaluate(options: EvaluateOptions) -> None:
 
 
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
+    (check, _CHECK_EXAMPLES),
+    (baseline, _BASELINE_EXAMPLES),
     (clean, _CLEAN_EXAMPLES),
     (compare, _COMPARE_EXAMPLES),
     (evaluate, _EVALUATE_EXAMPLES),

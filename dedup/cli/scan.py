@@ -12,11 +12,12 @@ from dedup.cli.messages import say, start_logging
 from dedup.cli.options import ScanOptions
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.settings import make_scan_config
-from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting
+from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting, write_targets
 from dedup.model import Problem
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
+from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
-from dedup.reporters.registry import write_report
 
 NAMED_PROBLEMS: Final = 20
 _NOTHING_NAMED: Final = (
@@ -50,15 +51,19 @@ def scan_paths(options: ScanOptions) -> None:
         if is_terminal(targets):
             stack.close()
         progress("write the report", 0)
-        for target in targets:
-            write_report(report, target.format_name, target.file)
+        write_targets(lay_open(report), targets)
     if not options.quiet:
         name_problems(report.problems)
     if options.statistics:
-        from dedup.cli.run_statistics import RunCost, describe_run  # noqa: PLC0415 -- if wanted
+        say_statistics(report, (started, *cost))
 
-        for line in describe_run(report, RunCost(started, *cost)):
-            say(line)
+
+def say_statistics(report: Report, seconds: tuple[float, float, float]) -> None:
+    """Say what a run cost and what it compared; `seconds` as `RunCost` has them."""
+    from dedup.cli.run_statistics import RunCost, describe_run  # noqa: PLC0415 -- if wanted
+
+    for line in describe_run(report, RunCost(*seconds)):
+        say(line)
 
 
 def name_problems(problems: Sequence[Problem]) -> None:

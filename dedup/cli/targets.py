@@ -1,17 +1,22 @@
 """Decide which formats are written where, and keep a report from replacing what it reports on."""
 
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from dedup.cli.options import DEFAULT_FORMAT, OutputOptions
 from dedup.cli.settings import refuse
 from dedup.errors import OutputError
-from dedup.reporters.registry import load_reporter
+from dedup.outcome import Outcome
+from dedup.reporters.registry import load_reporter, write_report
 
 STDOUT: Final = "-"
+_ANNOTATIONS: Final = "github"
+_STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +108,26 @@ def refuse_overwriting(targets: Iterable[Target], sources: Iterable[str]) -> Non
 def is_terminal(targets: Iterable[Target]) -> bool:
     """Say whether one of the reports goes to a terminal, where a progress line would be in it."""
     return sys.stdout.isatty() and any(target.file == STDOUT for target in targets)
+
+
+def write_targets(outcome: Outcome, targets: Iterable[Target]) -> None:
+    """Write each format; beside GitHub's annotations the summary that GitHub shows of a step.
+
+    Raises:
+        OutputError: A file could not be written whole.
+    """
+    for target in targets:
+        write_report(outcome, target.format_name, target.file)
+        if target.format_name == _ANNOTATIONS and os.environ.get(_STEP_SUMMARY):
+            _append_summary(outcome, os.environ[_STEP_SUMMARY])
+
+
+def _append_summary(outcome: Outcome, file: str) -> None:
+    """Append to what other commands of the step have written."""
+    summary = StringIO()
+    write_report(outcome, "markdown", summary)
+    try:
+        with Path(file).open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write(summary.getvalue())
+    except OSError as error:
+        raise OutputError(file, error.strerror or str(error)) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Final, cast
 
 from dedup.config.checks import refuse
+from dedup.config.gate import FAIL_LEVELS, GateConfig, Level, PathRules
 from dedup.config.stages import (
     RULE_OF_RELATION,
     RULES,
@@ -33,6 +34,8 @@ from dedup.config.stages import (
 __all__ = [
     "CLEANING_DEFAULTS",
     "DEFAULTS",
+    "FAIL_LEVELS",
+    "GATE_DEFAULTS",
     "RULES",
     "RULE_OF_RELATION",
     "BandsConfig",
@@ -41,7 +44,10 @@ __all__ = [
     "CleaningConfig",
     "Config",
     "EngineChoice",
+    "GateConfig",
+    "Level",
     "ParagraphsConfig",
+    "PathRules",
     "Policy",
     "ReadersConfig",
     "RestatementConfig",
@@ -83,6 +89,7 @@ class Config:
 
 DEFAULTS: Final = Config()
 CLEANING_DEFAULTS: Final = CleaningConfig()
+GATE_DEFAULTS: Final = GateConfig()
 
 
 def parse_shingles(text: str) -> ShinglesConfig:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from dedup.model.arrays import ByteArray, IndexArray, OffsetArray
 
@@ -88,6 +88,33 @@ class Problem:
     message: str
 
 
+DirectiveKind: TypeAlias = Literal["ignore", "off", "on", "ignore-file", "element", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What a source says of itself to a check: a comment `dedup: ignore`, or an HTML attribute.
+
+    Attributes:
+        kind: ignore: the paragraph that it stands in, else the next one of its document;
+            off, on: everything from here to the next `on` of the source; ignore-file: the whole
+            source; element: what stands between its two places; unknown: begins with `dedup:` but
+            says nothing that is known.
+        line, column: Where it begins in the source, from 1; of an element its start tag.
+        end_line, end_column: The last character of it, of an element of its end tag.
+        codes: The rules it names; all of them where it names none.
+        reason: What is said behind it, on one line; '' where nothing is.
+    """
+
+    kind: DirectiveKind
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    codes: tuple[str, ...] = ()
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DocumentBatch:
     """Neighbouring documents of one file, as columns; what every reader gives.
@@ -111,6 +138,7 @@ class DocumentBatch:
             that `columns` and `chars` begin (or where only its beginning is known).
         remarks: What must be said of how the source was read, as a guessed encoding.
         is_whole: False where what should have been read here was given up as a whole.
+        directives: What the source says of itself to a check, in order.
     """
 
     path: str | None
@@ -132,6 +160,7 @@ class DocumentBatch:
     end_chars: OffsetArray | None = None
     remarks: tuple[Problem, ...] = ()
     is_whole: bool = True
+    directives: tuple[Directive, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

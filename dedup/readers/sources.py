@@ -140,7 +140,12 @@ def find_sources(
         except InputError as error:
             search.refuse(error, config.stdin_filename)
     search.sources += [_source_of(file, config) for file in search.found.values()]
-    return tuple(sorted(search.sources, key=_input_order))
+    return sort_sources(search.sources)
+
+
+def sort_sources(sources: Iterable[Source | Problem]) -> tuple[Source | Problem, ...]:
+    """Give sources in input order: by the parts of their paths."""
+    return tuple(sorted(sources, key=_input_order))
 
 
 def _search_paths(names: list[str], search: _Search) -> None:

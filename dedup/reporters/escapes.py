@@ -13,6 +13,8 @@ _HARMFUL: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _WHITE_SPACE: Final = re.compile(r"\s+")
+_COMMAND: Final = re.compile(r"^(\s*)::", re.MULTILINE)
+_OLD_COMMAND: Final = re.compile(r"(##(?:vso)?)\[", re.IGNORECASE)
 _LAST_OF_TWO_DIGITS: Final = 0xFF
 
 
@@ -37,6 +39,18 @@ def escape_json(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     point = ord(match[0])
     return rf"\x{point:02x}" if point <= _LAST_OF_TWO_DIGITS else rf"\u{point:04x}"
+
+
+def escape_commands(line: str) -> str:
+    r"""Break what a runner of continuous integration would take from its log for a command.
+
+    GitHub obeys a line that begins with `::`, blanks before it or not, and `##[` anywhere; Azure
+    Pipelines `##vso[` too. A paragraph or a path may hold any of them.
+
+    >>> print(escape_commands("  ::stop-commands::x ##[error]y"))
+      \x3a:stop-commands::x ##\x5berror]y
+    """
+    return _OLD_COMMAND.sub(r"\1\\x5b", _COMMAND.sub(r"\1\\x3a:", line))
 
 
 def fold_lines(text: str) -> str:

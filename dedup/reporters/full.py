@@ -13,8 +13,9 @@ from rich.text import Text
 
 from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
-from dedup.quotations import Evidence, Quoter
-from dedup.report import RULE_OF, Report
+from dedup.outcome import Outcome, Run
+from dedup.quotations import Evidence
+from dedup.report import RULE_OF
 from dedup.reporters.escapes import fold_lines
 from dedup.reporters.excerpts import (
     ELLIPSIS,
@@ -65,10 +66,10 @@ _HEADINGS: Final = {
 }
 
 
-def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
+def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
     """Give the report a group or a section at a time."""
     console = _open_console(terminal)
-    for place, lines in enumerate(_lay_out(report, console)):
+    for place, lines in enumerate(_lay_out(outcome, console)):
         with console.capture() as capture:
             if place:
                 console.print()
@@ -87,26 +88,26 @@ def _open_console(terminal: TextIO | None) -> Console:
     return console
 
 
-def _lay_out(report: Report, console: Console) -> Iterator[Iterable[Text]]:
+def _lay_out(outcome: Outcome, console: Console) -> Iterator[Iterable[Text]]:
     """Give the sections: how to read, groups, other findings, problems, summary."""
-    nothing = find_nothing(report)
+    nothing = find_nothing(outcome)
     if nothing:
         yield [Text(nothing)]
-    signs = list(_explain_signs({found.relation for found in report.findings}))
+    signs = list(_explain_signs({found.relation for found in outcome.findings}))
     if signs:
         yield signs
-    for place, group in enumerate(report.groups, start=1):
-        heading = f"Group {place:,} of {len(report.groups):,}: "
+    for place, group in enumerate(outcome.groups, start=1):
+        heading = f"Group {place:,} of {len(outcome.groups):,}: "
         heading += count(len(group.members), "redundant paragraph")
-        yield [Text(heading, "bold"), *_group(report, group, console)]
+        yield [Text(heading, "bold"), *_group(outcome.run, group, console)]
     for relation, heading in _HEADINGS.items():
-        found = [finding for finding in report.findings if finding.relation is relation]
+        found = [finding for finding in outcome.findings if finding.relation is relation]
         if found:
-            yield _findings(report, heading, found, console)
-    if report.problems:
-        yield [Text("Unreadable: skipped, so not compared", "bold"), *_problems(report)]
+            yield _findings(outcome.run, heading, found, console)
+    if outcome.run.problems:
+        yield [Text("Unreadable: skipped, so not compared", "bold"), *_problems(outcome.run)]
     if not nothing:
-        yield _summary(report, console)
+        yield _summary(outcome, console)
 
 
 def _explain_signs(relations: set[Relation]) -> Iterator[Text]:
@@ -126,14 +127,14 @@ def _explain_signs(relations: set[Relation]) -> Iterator[Text]:
         yield Text.assemble(label, shared, " words stand in the sentence and in its source.")
 
 
-def _group(report: Report, group: Group, console: Console) -> Iterator[Text]:
+def _group(run: Run, group: Group, console: Console) -> Iterator[Text]:
     """Give what is kept, why, and its text; then each paragraph that says it again."""
     yield _place_line("keep", group.canonical, group.reason)
-    text = report.text(group.number)
-    n_words = int(report.corpus.tokens.sizes[group.number])
+    text = run.text(group.number)
+    n_words = run.n_words(group.number)
     yield from _indent(excerpt(text, n_words), console)
     for member in group.members:
-        yield from _member(report, group, member, console)
+        yield from _member(run, group, member, console)
 
 
 def _place_line(label: str, reference: Reference, remark: str) -> Text:
@@ -143,38 +144,33 @@ def _place_line(label: str, reference: Reference, remark: str) -> Text:
     return Text.assemble("  ", *parts)
 
 
-def _member(report: Report, group: Group, member: Member, console: Console) -> Iterator[Text]:
+def _member(run: Run, group: Group, member: Member, console: Console) -> Iterator[Text]:
     rule, label = RULE_OF[member.relation], member.relation.label
     if member.relation is Relation.IDENTICAL:
         yield _place_line(rule, member.reference, label)
         return
     yield _place_line(rule, member.reference, f"{label}, resemblance {member.resemblance:.2f}")
-    segments = mark_differences(report.text(group.number), report.text(member.number))
+    segments = mark_differences(run.text(group.number), run.text(member.number))
     yield from _indent(segments, console)
 
 
-def _findings(
-    report: Report, heading: str, found: Iterable[Finding], console: Console
-) -> Iterator[Text]:
+def _findings(run: Run, heading: str, found: Iterable[Finding], console: Console) -> Iterator[Text]:
     yield Text(heading, "bold")
-    quoter = Quoter(report)
     for finding in found:
         if finding.relation in _REWORDED:
-            yield from _quote(report, finding, quoter.quote(finding), console)
+            yield from _quote(run, finding, run.quote(finding), console)
             continue
         yield _place_line(finding.rule, finding.reference, _explain(finding))
-        yield from _indent(_show(report, finding), console, finding.relation)
+        yield from _indent(_show(run, finding), console, finding.relation)
 
 
-def _quote(
-    report: Report, finding: Finding, evidence: Evidence, console: Console
-) -> Iterator[Text]:
+def _quote(run: Run, finding: Finding, evidence: Evidence, console: Console) -> Iterator[Text]:
     """Give the line that says it all, then sentence by sentence who said it before."""
     yield _place_line(finding.rule, finding.reference, f"score {name_score(finding)}")
     yield Text.assemble(_INDENT, (describe_finding(finding, evidence), "bold"))
-    text, quoted = report.text(finding.number), set[int]()
+    text, quoted = run.text(finding.number), set[int]()
     for quotation in evidence.quotations:
-        ours, theirs = mark_quotation(quotation, text, report.text(quotation.source.number))
+        ours, theirs = mark_quotation(quotation, text, run.text(quotation.source.number))
         sentence = quotation.source.sentence
         if sentence not in quoted and len(quoted) == _MOST_SENTENCES:
             left = len({q.source.sentence for q in evidence.quotations}) - len(quoted)
@@ -183,7 +179,7 @@ def _quote(
         if sentence not in quoted:
             yield from _hang("says  ", ours, console)
         label = f"{'also' if quotation.source.is_second else 'from'}  "
-        place = name_source(report.reference(quotation.source.number), finding)
+        place = name_source(run.reference(quotation.source.number), finding)
         yield from _hang(label, (Segment(Mark.ASIDE, f"{place}: "), *theirs), console)
         quoted.add(sentence)
 
@@ -206,14 +202,14 @@ def _explain(finding: Finding) -> str:
     return f"{stands}, resemblance {finding.score:.2f}, {name_conflicts(finding.conflicts)}"
 
 
-def _show(report: Report, finding: Finding) -> tuple[Segment, ...]:
+def _show(run: Run, finding: Finding) -> tuple[Segment, ...]:
     """Give the differences; of a text that stands whole inside the other, the text."""
-    text = report.text(finding.number)
+    text = run.text(finding.number)
     if finding.relation is Relation.BOILERPLATE:
-        return excerpt(text, int(report.corpus.tokens.sizes[finding.number]))
+        return excerpt(text, run.n_words(finding.number))
     is_inside = finding.relation is Relation.CONTAINED
-    segments = mark_text(report.text(finding.source_number), text, is_inside=is_inside)
-    return segments or excerpt(text, int(report.corpus.tokens.sizes[finding.number]))
+    segments = mark_text(run.text(finding.source_number), text, is_inside=is_inside)
+    return segments or excerpt(text, run.n_words(finding.number))
 
 
 def _indent(
@@ -240,16 +236,16 @@ def _style(segment: Segment, relation: Relation) -> str:
     return f"{_STYLES[segment.mark]}{' bold reverse' if stands_out else ''}"
 
 
-def _problems(report: Report) -> Iterator[Text]:
-    for problem in report.problems:
+def _problems(run: Run) -> Iterator[Text]:
+    for problem in run.problems:
         place = (name_problem_place(problem), _PLACE)
         message = fold_lines(problem.message)
         yield Text.assemble("  ", (UNREADABLE_RULE, "bold red"), "  ", place, "  ", message)
 
 
-def _summary(report: Report, console: Console) -> Iterator[Text]:
+def _summary(outcome: Outcome, console: Console) -> Iterator[Text]:
     yield Text("Summary", "bold")
-    for label, sentence in summarize(report):
+    for label, sentence in summarize(outcome):
         wrapped = Text(sentence).wrap(console, max(20, console.width - _LABEL_WIDTH - 2))
         for place, line in enumerate(wrapped):
             line.rstrip()

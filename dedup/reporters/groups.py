@@ -19,7 +19,9 @@ from typing import Final, TextIO
 
 import numpy as np
 
+from dedup.errors import SettingError
 from dedup.model import ByteArray, DocumentBatch, IndexArray, Relation
+from dedup.outcome import Outcome
 from dedup.report import Report
 
 _BLOCK_ROWS: Final = 4096
@@ -30,9 +32,19 @@ _SHORT: Final = len(Relation)
 _EMPTY: Final = _SHORT + 1
 
 
-def render(report: Report, terminal: TextIO | None) -> Iterator[bytes]:
-    """Give the lines in input order, some thousands a piece."""
+def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[bytes]:
+    """Give the lines in input order, some thousands a piece; of the whole run, whatever is shown.
+
+    Raises:
+        SettingError: The run is a saved one, which holds no line for each paragraph.
+    """
     del terminal  # the same line everywhere
+    report = outcome.run.report
+    if report is None:
+        raise SettingError(
+            "setting output-format is 'groups': a saved run does not hold every paragraph. "
+            "Scan again with --output-format groups, or choose another format."
+        )
     corpus, shapes = report.corpus, _lay_out_shapes()
     several = len({batch.path for batch in corpus.batches}) > 1
     for row, batch in enumerate(corpus.batches):

@@ -10,34 +10,34 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, TextIO
 
-import numpy as np
-
 from dedup.findings import Finding, Group, Reference
-from dedup.model import NO_HEAD, Problem, Relation
-from dedup.quotations import Evidence, Quoter
-from dedup.report import FORMAT_VERSION, Report
+from dedup.model import Problem
+from dedup.outcome import DocumentRow, Outcome, Run
+from dedup.quotations import Evidence
+from dedup.report import FORMAT_VERSION
 from dedup.reporters.escapes import escape_json
 from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
+from dedup.reporters.summary import count_recurring, list_restating
 
 # Settings of `run` that change no verdict: reports of any engine must be equal byte for byte.
 _WITHOUT_EFFECT: Final = ("engine", "jobs", "keep_text")
 
 
-def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
+def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
     """Give the report in pieces of about a line."""
     del terminal  # JSON looks the same everywhere
+    run = outcome.run
     yield f'{{"format_version": {FORMAT_VERSION},\n'
     yield f'"tool": {_dump({"name": "dedup", "version": _version()})},\n'
-    yield f'"settings": {_dump(_settings(report))},\n'
-    yield f'"summary": {_dump(_summary(report))},\n'
-    yield from _rows("documents", _documents(report))
+    yield f'"settings": {_dump(_settings(run))},\n'
+    yield f'"summary": {_dump(_summary(outcome))},\n'
+    yield from _rows("documents", map(_document, run.list_documents()))
     yield ",\n"
-    yield from _rows("remarks", map(_remark, report.remarks))
+    yield from _rows("remarks", map(_remark, run.remarks))
     yield ",\n"
-    yield from _rows("groups", map(_group, report.groups))
+    yield from _rows("groups", map(_group, outcome.groups))
     yield ",\n"
-    quoter = Quoter(report)
-    found = (_found(report, quoter, each) for each in order_findings(report))
+    found = (_found(run, each) for each in order_findings(outcome))
     yield from _rows("findings", found)
     yield "}\n"
 
@@ -63,28 +63,28 @@ def _version() -> str:
         return "0+unknown"
 
 
-def _settings(report: Report) -> dict[str, Any]:
-    settings = asdict(report.config)
+def _settings(run: Run) -> dict[str, Any]:
+    settings = asdict(run.config)
     for name in _WITHOUT_EFFECT:
         del settings["run"][name]
     return settings
 
 
-def _summary(report: Report) -> dict[str, Any]:
-    corpus, counts, sizes = report.corpus, report.counts, report.corpus.tokens.sizes
-    is_redundant = report.are_redundant
+def _summary(outcome: Outcome) -> dict[str, Any]:
+    run = outcome.run
+    counts = run.counts
+    redundant = [member.number for group in outcome.groups for member in group.members]
+    n_texts, n_recurring, _ = count_recurring(outcome)
     return {
-        "documents": corpus.n_documents,
-        "paragraphs": len(corpus),
-        "words": int(sizes.sum()),
-        "groups": len(report.groups),
-        "redundant_paragraphs": int(np.count_nonzero(is_redundant)),
-        "redundant_words": int(sizes[is_redundant].sum()),
-        "restating_paragraphs": len(report.restating),
-        "boilerplate_texts": len(report.boilerplate),
-        "boilerplate_paragraphs": int(
-            np.count_nonzero(report.grouping.relations == Relation.BOILERPLATE)
-        ),
+        "documents": run.n_documents,
+        "paragraphs": run.n_paragraphs,
+        "words": run.n_all_words,
+        "groups": len(outcome.groups),
+        "redundant_paragraphs": len(redundant),
+        "redundant_words": sum(map(run.n_words, redundant)),
+        "restating_paragraphs": len(list_restating(outcome)),
+        "boilerplate_texts": n_texts,
+        "boilerplate_paragraphs": n_recurring,
         "skipped": {
             "short": counts.n_short,
             "empty": counts.n_empty,
@@ -94,30 +94,20 @@ def _summary(report: Report) -> dict[str, Any]:
             "too_few_terms": counts.n_too_few_terms,
             "lists_tables_code": counts.n_listed,
             "large_documents": counts.n_in_large,
-            "sources": len(report.problems),
+            "sources": len(run.problems),
         },
     }
 
 
-def _documents(report: Report) -> Iterator[dict[str, Any]]:
-    corpus = report.corpus
-    n_documents = corpus.n_documents
-    paragraphs = np.bincount(corpus.document, minlength=n_documents)
-    words = np.bincount(corpus.document, corpus.tokens.sizes, minlength=n_documents)
-    ratios = report.padding_ratios
-    number = 0
-    for batch in corpus.batches:
-        heads = batch.heads or (NO_HEAD,) * len(batch.ids)
-        for identity, head in zip(batch.ids, heads, strict=True):
-            yield {
-                "document": json.loads(identity),
-                "path": batch.path,
-                **{name: said for name, said in asdict(head).items() if said},
-                "paragraphs": int(paragraphs[number]),
-                "words": int(words[number]),
-                "padding_ratio": None if ratios is None else float(ratios[number]),
-            }
-            number += 1
+def _document(row: DocumentRow) -> dict[str, Any]:
+    return {
+        "document": row.document,
+        "path": row.path,
+        **{name: said for name, said in asdict(row.head).items() if said},
+        "paragraphs": row.n_paragraphs,
+        "words": row.n_words,
+        "padding_ratio": row.padding_ratio,
+    }
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -141,8 +131,9 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _reference(reference: Reference) -> dict[str, Any]:
     fields = asdict(reference)
-    if not reference.link:
-        del fields["link"]
+    for name in ("link", "title"):
+        if not fields[name]:
+            del fields[name]
     return fields
 
 
@@ -150,15 +141,15 @@ def _remark(remark: Problem) -> dict[str, Any]:
     return {"path": remark.path, "line": remark.line, "message": remark.message}
 
 
-def _found(report: Report, quoter: Quoter, found: Finding | Problem) -> dict[str, Any]:
+def _found(run: Run, found: Finding | Problem) -> dict[str, Any]:
     if isinstance(found, Problem):
         return _problem(found)
     if not found.said:
-        return _finding(report, found)
-    return {**_finding(report, found), **_evidence(report, found, quoter.quote(found))}
+        return _finding(run, found)
+    return {**_finding(run, found), **_evidence(run, found, run.quote(found))}
 
 
-def _evidence(report: Report, found: Finding, evidence: Evidence) -> dict[str, Any]:
+def _evidence(run: Run, found: Finding, evidence: Evidence) -> dict[str, Any]:
     """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0."""
     return {
         "dice": found.dice,
@@ -168,7 +159,7 @@ def _evidence(report: Report, found: Finding, evidence: Evidence) -> dict[str, A
         "evidence": [
             {
                 "sentence": list(quotation.span),
-                "source": _reference(report.reference(quotation.source.number)),
+                "source": _reference(run.reference(quotation.source.number)),
                 "source_sentence": list(quotation.source_span),
                 "containment": quotation.source.share,
                 "adds_to_first": quotation.source.is_second,
@@ -194,7 +185,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def _finding(run: Run, finding: Finding) -> dict[str, Any]:
     recurrence = finding.recurrence
     return {
         "rule": finding.rule,
@@ -204,7 +195,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "sources": [_reference(source) for source in finding.sources],
         "score": finding.score,
         "conflicts": finding.conflicts,
-        "text": report.text(finding.number),
+        "text": run.text(finding.number),
         "evidence": [],
         "new": [],
         "fingerprint": finding.fingerprint,

@@ -9,8 +9,7 @@ from typing import Final
 
 from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
-from dedup.quotations import Quoter
-from dedup.report import Report
+from dedup.outcome import Outcome, Run
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
 from dedup.reporters.phrases import count, name_identity, name_place
 from dedup.reporters.restated import (
@@ -27,17 +26,17 @@ _TAGS: Final = {Mark.REMOVED: "del", Mark.ADDED: "ins", Mark.ASIDE: "em", Mark.S
 _HEAD: Final = "<tr><th>paragraph</th><th>relation</th><th>resemblance</th><th>text</th></tr>"
 
 
-def render_html(report: Report) -> str:
+def render_html(outcome: Outcome) -> str:
     """Give an HTML table of the first groups, with what differs in `ins` and `del`."""
-    nothing = find_nothing(report)
+    nothing = find_nothing(outcome)
     if nothing:
         return f"<p>{_escape(nothing)}</p>"
-    lines = "<br>".join(f"{label}: {_escape(sentence)}" for label, sentence in summarize(report))
-    rows = "".join([*_rows(report), *_reworded(report)])
+    lines = "<br>".join(f"{label}: {_escape(sentence)}" for label, sentence in summarize(outcome))
+    rows = "".join([*_rows(outcome), *_reworded(outcome)])
     table = f"<table><thead>{_HEAD}</thead><tbody>{rows}</tbody></table>" if rows else ""
-    n_more = len(report.groups) - _MAX_GROUPS
+    n_more = len(outcome.groups) - _MAX_GROUPS
     more = f"<p>{count(n_more, 'more group')}: see report.groups</p>" if n_more > 0 else ""
-    n_left = len(_find_reworded(report)) - _MAX_GROUPS
+    n_left = len(_find_reworded(outcome)) - _MAX_GROUPS
     more += f"<p>{count(n_left, 'more finding')}: see report.findings</p>" if n_left > 0 else ""
     return f"<div><p>{lines}</p>{table}{more}</div>"
 
@@ -46,42 +45,42 @@ def _escape(text: str) -> str:
     return escape(text, quote=True)
 
 
-def _rows(report: Report) -> Iterator[str]:
-    for group in report.groups[:_MAX_GROUPS]:
-        n_words = int(report.corpus.tokens.sizes[group.number])
-        text = _segments(excerpt(report.text(group.number), n_words))
+def _rows(outcome: Outcome) -> Iterator[str]:
+    for group in outcome.groups[:_MAX_GROUPS]:
+        n_words = outcome.run.n_words(group.number)
+        text = _segments(excerpt(outcome.run.text(group.number), n_words))
         yield _row(group.canonical, f"<b>kept</b>: {_escape(group.reason)}", "", text)
         for member in group.members[:_MAX_MEMBERS]:
-            yield _member(report, group, member)
+            yield _member(outcome.run, group, member)
         n_more = len(group.members) - _MAX_MEMBERS
         if n_more > 0:
             yield f'<tr><td colspan="4">{count(n_more, "more paragraph")} of this group</td></tr>'
 
 
-def _find_reworded(report: Report) -> list[Finding]:
-    return [finding for finding in report.findings if finding.said]
+def _find_reworded(outcome: Outcome) -> list[Finding]:
+    return [finding for finding in outcome.findings if finding.said]
 
 
-def _reworded(report: Report) -> Iterator[str]:
+def _reworded(outcome: Outcome) -> Iterator[str]:
     """Give a row a restated or rewritten paragraph, the words it shares in bold."""
-    quoter = Quoter(report)
-    for finding in _find_reworded(report)[:_MAX_GROUPS]:
-        evidence = quoter.quote(finding)
-        text, sentences = report.text(finding.number), []
+    run = outcome.run
+    for finding in _find_reworded(outcome)[:_MAX_GROUPS]:
+        evidence = run.quote(finding)
+        text, sentences = run.text(finding.number), []
         for quotation in evidence.quotations[:_MAX_MEMBERS]:
-            ours, theirs = mark_quotation(quotation, text, report.text(quotation.source.number))
-            place = name_source(report.reference(quotation.source.number), finding)
+            ours, theirs = mark_quotation(quotation, text, run.text(quotation.source.number))
+            place = name_source(run.reference(quotation.source.number), finding)
             said = f"{_segments(ours)}<br><em>{_escape(place)}</em>: {_segments(theirs)}"
             sentences.append(f"<p>{said}</p>")
         line = _escape(describe_finding(finding, evidence))
         yield _row(finding.reference, line, name_score(finding), "".join(sentences))
 
 
-def _member(report: Report, group: Group, member: Member) -> str:
+def _member(run: Run, group: Group, member: Member) -> str:
     label = member.relation.label
     if member.relation is Relation.IDENTICAL:
         return _row(member.reference, label, "1.00", "")
-    differences = mark_differences(report.text(group.number), report.text(member.number))
+    differences = mark_differences(run.text(group.number), run.text(member.number))
     return _row(member.reference, label, f"{member.resemblance:.2f}", _segments(differences))
 
 

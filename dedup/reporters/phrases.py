@@ -1,28 +1,50 @@
 """Say in a line's words where a paragraph stands and what was found; used by every text format."""
 
 import json
+import re
 from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote
 
-from dedup.findings import Finding, Reference
+from dedup.findings import Finding, Reference, order_of
 from dedup.model import Problem, Relation
-from dedup.report import Report
-from dedup.reporters.escapes import escape_controls
+from dedup.outcome import Outcome, Suppression
+from dedup.report import NOTES
+from dedup.reporters.escapes import escape_controls, fold_lines
 
 UNREADABLE_RULE = "DUP900"
 UNREADABLE_LEVEL = "error"
+_MOST_TITLE_CHARACTERS: Final = 60
+_WEB: Final = re.compile("https?://", re.IGNORECASE)
+_SAFE_IN_LINKS: Final = "/:?#[]@!$&*+,;=%~"  # of RFC 3986, less what Markdown and shells quote by
 
 
-def order_findings(report: Report) -> list[Finding | Problem]:
+def order_findings(outcome: Outcome) -> list[Finding | Problem]:
     """Give the findings and, if that rule is selected, the problems, by (path, line, rule)."""
-    problems = report.problems if UNREADABLE_RULE in report.config.run.rules else ()
-    return sorted([*report.findings, *problems], key=_order)
+    run = outcome.run
+    problems = run.problems if UNREADABLE_RULE in run.config.run.rules else ()
+    return sorted([*outcome.findings, *problems], key=_order)
+
+
+def order_all(outcome: Outcome) -> list[tuple[Finding | Problem, Suppression | None]]:
+    """Give what `order_findings` gives, and what is suppressed where a check lists that.
+
+    Returns:
+        Each with why it does not count, None where it does, by (path, line, rule).
+    """
+    judgement = outcome.judgement
+    shown: list[tuple[Finding | Problem, Suppression | None]] = [
+        (found, None) for found in order_findings(outcome)
+    ]
+    if judgement is not None and judgement.shows_suppressed:
+        shown += judgement.suppressed
+    return sorted(shown, key=lambda each: _order(each[0]))
 
 
 def _order(found: Finding | Problem) -> tuple[str, int, int, str, int]:
     if isinstance(found, Problem):
         return (found.path, found.line or 0, 0, UNREADABLE_RULE, 0)
-    place = found.reference
-    return (place.path or "", place.start_line, place.start_column, found.rule, found.number)
+    return order_of(found)
 
 
 def name_place(reference: Reference) -> str:
@@ -45,16 +67,36 @@ def name_number(reference: Reference, other: Reference) -> str:
 def name_identity(reference: Reference) -> str:
     """Give ` [id "lin-001"]` where a document's id says more than the place does, else ''.
 
-    One of several in a file that has an address is called by it: ` <https://example.org/lens>`.
+    One of several in a file is called by its title and its address, where it has them:
+    ` "The old lens" <https://example.org/lens>`.
     """
     path, identity = reference.path, reference.document
     if path is None or identity == path:
         return ""
-    if reference.link:
-        return f" <{escape_controls(reference.link)}>"
+    title, link = name_title(reference), find_web_link(reference)
+    named = f" {escape_controls(_quote(title))}" if title else ""
+    if link:
+        return f"{named} <{link}>"
     if identity == f"{path}:{reference.start_line}":
-        return ""
-    return f" [id {escape_controls(_quote(identity))}]"
+        return named
+    return f"{named} [id {escape_controls(_quote(identity))}]"
+
+
+def name_title(reference: Reference) -> str:
+    """Give the title of a document on one line of at most 60 characters; '' where it has none."""
+    title = fold_lines(reference.title).strip()
+    if len(title) <= _MOST_TITLE_CHARACTERS:
+        return title
+    return f"{title[: _MOST_TITLE_CHARACTERS - 1].rstrip()}…"
+
+
+def find_web_link(reference: Reference) -> str:
+    """Give the address of a document, if it is one of the web; nothing in it can end a link.
+
+    Any other scheme, as `javascript:`, is no address to be followed from a report.
+    """
+    link = reference.link.strip()
+    return quote(link, safe=_SAFE_IN_LINKS) if _WEB.match(link) else ""
 
 
 def _quote(identity: str | int) -> str:
@@ -81,6 +123,15 @@ def name_recurrence(finding: Finding) -> str:
         return ""
     under = f" of {escape_controls(found.folder)}" if found.folder else ""
     return f"in {found.n_documents:,} of {count(found.population, 'document')}{under}"
+
+
+def name_level(found: Finding | Problem) -> str:
+    """Give ` [level error]` where a finding's level is not the usual one of its rule, else ''."""
+    if isinstance(found, Problem):
+        return ""
+    is_note = found.relation in NOTES or found.is_near
+    usual = "note" if is_note else "warning"
+    return "" if found.level == usual else f" [level {found.level}]"
 
 
 def name_conflicts(conflicts: int) -> str:

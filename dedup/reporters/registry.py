@@ -1,6 +1,6 @@
 """Load the reporter of a format and write what it gives; formats are loaded on use.
 
-A reporter is a module with `render(report, terminal)`, which gives the report in pieces: text, or
+A reporter is a module with `render(outcome, terminal)`, which gives the report in pieces: text, or
 bytes of UTF-8 where a million lines must be fast. Nothing holds a whole report.
 A file is whole or absent (`dedup.whole_files`).
 """
@@ -12,16 +12,23 @@ from pathlib import Path
 from typing import IO, Final, Protocol, TextIO, TypeAlias, cast
 
 from dedup.errors import OutputError, SettingError
-from dedup.report import Report
+from dedup.outcome import Outcome
 from dedup.whole_files import replace_file
 
 Piece: TypeAlias = str | bytes
 
 REPORTERS: Final[Mapping[str, str]] = {
-    "concise": "dedup.reporters.concise",
     "full": "dedup.reporters.full",
-    "groups": "dedup.reporters.groups",
+    "concise": "dedup.reporters.concise",
     "json": "dedup.reporters.json",
+    "jsonl": "dedup.reporters.jsonl",
+    "groups": "dedup.reporters.groups",
+    "markdown": "dedup.reporters.markdown",
+    "sarif": "dedup.reporters.sarif",
+    "github": "dedup.reporters.github",
+    "gitlab": "dedup.reporters.gitlab",
+    "junit": "dedup.reporters.junit",
+    "rdjson": "dedup.reporters.rdjson",
 }
 _STDOUT: Final = "-"
 _MIN_WRITE_BYTES: Final = 1 << 16  # small pieces are joined; a system call a line took 3 times it
@@ -30,11 +37,11 @@ _MIN_WRITE_BYTES: Final = 1 << 16  # small pieces are joined; a system call a li
 class Reporter(Protocol):
     """A module that writes one format."""
 
-    def render(self, report: Report, terminal: TextIO | None) -> Iterator[Piece]:
+    def render(self, outcome: Outcome, terminal: TextIO | None) -> Iterator[Piece]:
         """Give the report in pieces.
 
         Args:
-            report: What to write.
+            outcome: What to write.
             terminal: The stream that the pieces go to, for its width and colours; None for a file.
         """
 
@@ -57,11 +64,11 @@ def _refuse(format_name: str) -> SettingError:
     )
 
 
-def write_report(report: Report, format_name: str, destination: str | Path | TextIO) -> None:
+def write_report(outcome: Outcome, format_name: str, destination: str | Path | TextIO) -> None:
     """Write a report in a format, as UTF-8 with Unix line ends.
 
     Args:
-        report: What to write.
+        outcome: What to write.
         format_name: One of `REPORTERS`.
         destination: A file; `-` for standard output; or an open text stream.
 
@@ -74,7 +81,7 @@ def write_report(report: Report, format_name: str, destination: str | Path | Tex
     if destination == _STDOUT:
         destination = sys.stdout
     terminal = None if isinstance(destination, str | Path) else destination
-    write_pieces(reporter.render(report, terminal), destination)
+    write_pieces(reporter.render(outcome, terminal), destination)
 
 
 def write_pieces(pieces: Iterator[Piece], destination: str | Path | TextIO) -> None:

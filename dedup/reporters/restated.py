@@ -24,7 +24,7 @@ def describe_finding(finding: Finding, evidence: Evidence) -> str:
     """
     verb = "restates" if finding.relation is Relation.RESTATED else "is rewritten from"
     adds = " and adds to" if evidence.adds else ""
-    near = "nearly " if finding.level == "note" else ""
+    near = "nearly " if finding.is_near else ""
     if finding.relation is Relation.REWRITTEN:
         adds = ""
     whom = name_sources(finding)

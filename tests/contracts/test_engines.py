@@ -23,6 +23,7 @@ from dedup.config import (
 from dedup.errors import InputError
 from dedup.kernels import Engine, load_engine
 from dedup.model import PADDING, ByteArray, OffsetArray, ShingleSets, TokenLists
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
 from dedup.readers.batches import pad
 from dedup.report import Report
@@ -383,7 +384,7 @@ _THRICE_TOLD: Final = [*_TWICE_TOLD, _retell(_SENTENCES[:4:2], 5), _retell(_SENT
 def write_json(report: Report) -> str:
     """Give the report as users get it, without the settings, which name engine and jobs."""
     config = replace(report.config, run=RunConfig())
-    pieces = load_reporter("json").render(replace(report, config=config), None)
+    pieces = load_reporter("json").render(lay_open(replace(report, config=config)), None)
     return "".join(str(piece) for piece in pieces)
 
 

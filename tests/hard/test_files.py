@@ -10,6 +10,7 @@ import pytest
 from dedup.config import DEFAULTS, Config, EngineChoice, ReadersConfig, RunConfig
 from dedup.errors import InputError
 from dedup.kernels import ENGINES
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters.groups import render
@@ -204,7 +205,7 @@ def test_a_record_left_out_for_its_id_takes_part_in_nothing(
         (3, 'its id "a" is that of line 1'),
         (5, 'its id "b" is that of line 2'),
     ]
-    rows = [json.loads(row) for row in b"".join(render(report, None)).splitlines()]
+    rows = [json.loads(row) for row in b"".join(render(lay_open(report), None)).splitlines()]
     assert [(row["id"], row["paragraph"], row["canonical"]) for row in rows] == [
         ("a", 0, True),
         ("b", 0, True),

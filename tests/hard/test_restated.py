@@ -13,6 +13,7 @@ import pytest
 
 from dedup.config import Config, EngineChoice, RunConfig
 from dedup.kernels import ENGINES
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters.registry import load_reporter
@@ -473,7 +474,9 @@ def test_a_restating_paragraph_cannot_write_to_the_terminal(format_name: str) ->
     texts = [text.replace("Hollin", f"{evil}Hollin{evil}") for text in (*ARTICLE, PADDING)]
 
     report = run(join(*texts))
-    written = "".join(str(part) for part in load_reporter(format_name).render(report, None))
+    written = "".join(
+        str(part) for part in load_reporter(format_name).render(lay_open(report), None)
+    )
 
     assert findings_of(report) == [("DUP005", 4, [1, 2])]
     assert not {"\x1b", "\x07", "\x9b", "\x08", "\r"} & set(written)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dedup.model import Relation
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters import concise, full, groups
@@ -26,13 +27,13 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
 
 
 def test_one_line_says_in_how_many_pages_it_stands(report: Report) -> None:
-    assert "".join(concise.render(report, None)) == (
+    assert "".join(concise.render(lay_open(report), None)) == (
         "site/00.txt:3:1: DUP007 boilerplate in 12 of 12 documents of site\n"
     )
 
 
 def test_the_full_report_shows_its_text_once_and_counts_it_in_the_summary(report: Report) -> None:
-    text = "".join(full.render(report, None))
+    text = "".join(full.render(lay_open(report), None))
 
     assert "Boilerplate: texts that recur on many pages, each said once" in text
     assert "DUP007  site/00.txt:3  in 12 of 12 documents of site" in text
@@ -42,7 +43,7 @@ def test_the_full_report_shows_its_text_once_and_counts_it_in_the_summary(report
 
 
 def test_json_has_the_counts_and_one_finding(report: Report) -> None:
-    content = json.loads("".join(json_reporter.render(report, None)))
+    content = json.loads("".join(json_reporter.render(lay_open(report), None)))
 
     assert content["summary"]["boilerplate_texts"] == 1
     assert content["summary"]["boilerplate_paragraphs"] == 11
@@ -59,7 +60,9 @@ def test_json_has_the_counts_and_one_finding(report: Report) -> None:
 
 
 def test_groups_output_keeps_the_first_and_calls_the_others_boilerplate(report: Report) -> None:
-    lines = [json.loads(line) for line in b"".join(groups.render(report, None)).splitlines()]
+    lines = [
+        json.loads(line) for line in b"".join(groups.render(lay_open(report), None)).splitlines()
+    ]
 
     notices = lines[1::2]
     assert [line["canonical"] for line in notices] == [True, *[False] * 11]

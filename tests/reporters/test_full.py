@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from rich.text import Text as RichText
 
+from dedup.outcome import lay_open
 from dedup.report import Report
 from dedup.reporters.full import render
 
@@ -16,7 +17,7 @@ class _Terminal(io.StringIO):
 
 
 def shown(report: Report) -> str:
-    return "".join(render(report, None))
+    return "".join(render(lay_open(report), None))
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_the_restated_sample_reads_as_agreed(
 
 
 def test_shared_words_are_bold_and_signed(restated_report: Report, terminal: _Terminal) -> None:
-    text = "".join(render(restated_report, terminal))
+    text = "".join(render(lay_open(restated_report), terminal))
 
     assert "\x1b[1m[=Divers found a crack forty metres long in the" in text
     assert RichText.from_ansi(text).plain.split() == shown(restated_report).split()
@@ -91,7 +92,7 @@ def test_a_file_gets_no_colours_and_80_columns_whatever_the_window(
 def test_a_terminal_gets_colours_its_own_width_and_the_same_words(
     sample_report: Report, terminal: _Terminal
 ) -> None:
-    text = "".join(render(sample_report, terminal))
+    text = "".join(render(lay_open(sample_report), terminal))
 
     assert "\x1b[32m{+sail+}" in text
     plain = RichText.from_ansi(text).plain
@@ -104,7 +105,7 @@ def test_no_color_leaves_the_signs(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
-    text = "".join(render(sample_report, terminal))
+    text = "".join(render(lay_open(sample_report), terminal))
 
     assert "\x1b[32m" not in text
     assert "{+sail+}" in text
@@ -113,7 +114,7 @@ def test_no_color_leaves_the_signs(
 def test_the_numbers_that_make_a_variant_stand_out(
     sample_report: Report, terminal: _Terminal
 ) -> None:
-    assert "\x1b[1;7;32m{+15+}" in "".join(render(sample_report, terminal))
+    assert "\x1b[1;7;32m{+15+}" in "".join(render(lay_open(sample_report), terminal))
 
 
 @pytest.mark.parametrize("text", ["[bold]x[/bold]", ":smile: [link=http://x]y[/link]", "[/nope]"])

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from dedup.model import Corpus, DocumentBatch, Grouping, Relation, TokenLists
+from dedup.outcome import lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters.groups import render
 
 
 def rows_of(report: Report) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in b"".join(render(report, None)).splitlines()]
+    return [json.loads(line) for line in b"".join(render(lay_open(report), None)).splitlines()]
 
 
 def make_columns(sample: Report, paragraphs: list[list[int]]) -> Report:
@@ -70,7 +71,7 @@ def make_columns(sample: Report, paragraphs: list[list[int]]) -> Report:
 def test_the_sample_reads_as_agreed(
     sample_report: Report, check_golden: Callable[[str, str], None]
 ) -> None:
-    check_golden("report.groups.jsonl", b"".join(render(sample_report, None)).decode())
+    check_golden("report.groups.jsonl", b"".join(render(lay_open(sample_report), None)).decode())
 
 
 def test_a_kept_paragraph_says_that_it_is_restated_or_rewritten(
@@ -81,7 +82,9 @@ def test_a_kept_paragraph_says_that_it_is_restated_or_rewritten(
 
     assert [row["relation"] for row in rows] == [None, None, "restated", "rewritten", *[None] * 3]
     assert all(row["canonical"] for row in rows)
-    check_golden("restated.groups.jsonl", b"".join(render(restated_report, None)).decode())
+    check_golden(
+        "restated.groups.jsonl", b"".join(render(lay_open(restated_report), None)).decode()
+    )
 
 
 def test_a_redundant_paragraph_keeps_its_relation_where_it_restates_too(
@@ -160,8 +163,8 @@ def test_records_of_two_files_with_the_same_ids_are_told_apart_by_path(tmp_path:
         rows = [{"id": n, "text": line if n else f"only {name}"} for n in range(2)]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
 
-    several = b"".join(render(find_duplicates([tmp_path]), None)).splitlines()
-    one = b"".join(render(find_duplicates([tmp_path / "a.jsonl"]), None)).splitlines()
+    several = b"".join(render(lay_open(find_duplicates([tmp_path])), None)).splitlines()
+    one = b"".join(render(lay_open(find_duplicates([tmp_path / "a.jsonl"])), None)).splitlines()
 
     rows = [json.loads(row) for row in several]
     assert len({(row["path"], row["id"], row["paragraph"]) for row in rows}) == 4

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from dedup.config import Config, RunConfig
+from dedup.outcome import lay_open
 from dedup.report import Report
 from dedup.reporters.json import render
 
 
 def loaded(report: Report) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads("".join(render(report, None)))
+    value: dict[str, Any] = json.loads("".join(render(lay_open(report), None)))
     return value
 
 
@@ -23,7 +24,7 @@ def test_the_sample_reads_as_agreed(
 ) -> None:
     version = loaded(sample_report)["tool"]["version"]
 
-    text = "".join(render(sample_report, None)).replace(f'"{version}"', '"0.0.0"')
+    text = "".join(render(lay_open(sample_report), None)).replace(f'"{version}"', '"0.0.0"')
 
     check_golden("report.json", text)
 
@@ -31,7 +32,7 @@ def test_the_sample_reads_as_agreed(
 def test_the_restated_sample_reads_as_agreed(
     restated_report: Report, check_golden: Callable[[str, str], None]
 ) -> None:
-    text = "".join(render(restated_report, None))
+    text = "".join(render(lay_open(restated_report), None))
 
     check_golden("restated.findings.json", text[text.index('"findings"') :])
 
@@ -112,8 +113,8 @@ def test_a_problem_is_a_finding_without_a_paragraph(sample_report: Report) -> No
 def test_what_changes_no_verdict_changes_no_byte(sample_report: Report) -> None:
     other = Config(run=RunConfig(engine="numpy", jobs=7, keep_text=False))
 
-    assert list(render(replace(sample_report, config=other), None)) == list(
-        render(sample_report, None)
+    assert list(render(lay_open(replace(sample_report, config=other)), None)) == list(
+        render(lay_open(sample_report), None)
     )
 
 
@@ -126,7 +127,7 @@ def test_a_report_of_nothing_is_valid(report_nothing: Report) -> None:
 def test_a_terminal_is_safe_and_the_text_whole(report_text: Callable[..., Report]) -> None:
     text = "Words \x1b[2J \x9b2J \u202e and “more”."
 
-    written = "".join(render(report_text(text), None))
+    written = "".join(render(lay_open(report_text(text)), None))
 
     assert not set("\x1b\x9b\u202e") & set(written)
     assert json.loads(written)["findings"][0]["text"] == text

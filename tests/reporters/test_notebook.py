@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from dedup.outcome import lay_open
 from dedup.report import Report
 from dedup.reporters import notebook
 from dedup.reporters.notebook import render_html
@@ -41,7 +42,7 @@ def parse(html: str) -> _Tags:
 
 
 def test_a_table_shows_what_is_kept_and_what_differs(sample_report: Report) -> None:
-    html = render_html(sample_report)
+    html = render_html(lay_open(sample_report))
 
     assert "<b>kept</b>: first in input order" in html
     assert "<del>leave</del><ins>sail</ins>" in html
@@ -49,7 +50,7 @@ def test_a_table_shows_what_is_kept_and_what_differs(sample_report: Report) -> N
 
 
 def test_restated_and_rewritten_paragraphs_have_a_row_each(restated_report: Report) -> None:
-    html = render_html(restated_report)
+    html = render_html(lay_open(restated_report))
 
     text = parse(html).text
     assert "paragraph 3 restates and adds to paragraphs 1 (line 1) and 2 (line 3)" in text
@@ -62,7 +63,7 @@ def test_a_restating_text_is_never_html(report_restated: Callable[..., Report]) 
     hostile = "The mill <script>alert(1)</script> burnt & the <img src=x onerror=y> Oskald fell."
     texts = [hostile, f"{hostile} It hit <b>Nadja</b>."]
 
-    page = parse(render_html(report_restated(texts, (((0, 0, 1.0),), ()), "<i>.md")))
+    page = parse(render_html(lay_open(report_restated(texts, (((0, 0, 1.0),), ()), "<i>.md"))))
 
     assert not {"script", "img", "onerror", "src", "i"} & set(page.tags)
     assert page.text.count(hostile) == 2
@@ -74,7 +75,7 @@ def test_a_long_list_of_findings_says_what_it_leaves_out(
 ) -> None:
     monkeypatch.setattr(notebook, "_MAX_GROUPS", 1)
 
-    text = parse(render_html(restated_report)).text
+    text = parse(render_html(lay_open(restated_report))).text
 
     assert "2 more findings: see report.findings" in text
 
@@ -82,14 +83,18 @@ def test_a_long_list_of_findings_says_what_it_leaves_out(
 def test_text_from_outside_is_never_html(report_text: Callable[..., Report]) -> None:
     hostile = "<script>alert(1)</script> & \"'><img src=x onerror=alert(1)>"
 
-    page = parse(render_html(report_text(hostile, path=f"{hostile}.md", identity=b'"<b>"')))
+    page = parse(
+        render_html(lay_open(report_text(hostile, path=f"{hostile}.md", identity=b'"<b>"')))
+    )
 
     assert not {"script", "img", "onerror", "src"} & set(page.tags)
     assert page.text.count(hostile) == 3
 
 
 def test_nothing_found_is_a_sentence(report_nothing: Report) -> None:
-    assert render_html(report_nothing).startswith("<p>No duplicates found among 2 paragraphs")
+    assert render_html(lay_open(report_nothing)).startswith(
+        "<p>No duplicates found among 2 paragraphs"
+    )
 
 
 def test_a_long_report_says_what_it_leaves_out(
@@ -98,7 +103,7 @@ def test_a_long_report_says_what_it_leaves_out(
     monkeypatch.setattr(notebook, "_MAX_GROUPS", 1)
     monkeypatch.setattr(notebook, "_MAX_MEMBERS", 1)
 
-    text = parse(render_html(sample_report)).text
+    text = parse(render_html(lay_open(sample_report))).text
 
     assert "1 more paragraph of this group" in text
     assert "1 more group: see report.groups" in text

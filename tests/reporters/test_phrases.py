@@ -5,6 +5,7 @@ from dataclasses import replace
 from dedup.config import Config, RunConfig
 from dedup.findings import Reference
 from dedup.model import Problem, Relation
+from dedup.outcome import lay_open
 from dedup.report import Report
 from dedup.reporters.phrases import (
     name_conflicts,
@@ -72,7 +73,7 @@ def test_findings_and_problems_come_by_path_line_and_rule(sample_report: Report)
         (found.path, found.line or 0, "DUP900")
         if isinstance(found, Problem)
         else (found.reference.path, found.reference.start_line, found.rule)
-        for found in order_findings(sample_report)
+        for found in order_findings(lay_open(sample_report))
     ]
 
     assert places == [
@@ -98,4 +99,4 @@ def test_a_rule_that_is_not_selected_is_not_reported(sample_report: Report) -> N
         config,
     )
 
-    assert not any(isinstance(found, Problem) for found in order_findings(report))
+    assert not any(isinstance(found, Problem) for found in order_findings(lay_open(report)))

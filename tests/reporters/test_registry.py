@@ -11,6 +11,7 @@ from typing import TextIO
 import pytest
 
 from dedup.errors import OutputError, SettingError
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters import concise
 from dedup.reporters.registry import REPORTERS, load_reporter, write_report
@@ -49,8 +50,8 @@ def fail_after_a_line(error: BaseException) -> Iterator[str]:
 
 
 def render_then(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def render(report: Report, terminal: TextIO | None) -> Iterator[str]:
-        del report, terminal
+    def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
+        del outcome, terminal
         return fail_after_a_line(error)
 
     monkeypatch.setattr(concise, "render", render)
@@ -63,8 +64,8 @@ def test_every_format_writes_the_same_bytes_to_a_file_and_to_a_pipe(
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     pipe = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
 
-    write_report(sample_report, name, tmp_path / "report")
-    write_report(sample_report, name, pipe)
+    write_report(lay_open(sample_report), name, tmp_path / "report")
+    write_report(lay_open(sample_report), name, pipe)
 
     assert isinstance(pipe.buffer, io.BytesIO)
     assert (tmp_path / "report").read_bytes() == pipe.buffer.getvalue()
@@ -83,7 +84,7 @@ def test_a_file_that_stood_there_is_replaced_and_keeps_its_mode(
     path.write_text("old\n")
     path.chmod(0o640)
 
-    write_report(sample_report, "concise", path)
+    write_report(lay_open(sample_report), "concise", path)
 
     assert "DUP001" in path.read_text(encoding="utf-8")
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
@@ -93,7 +94,7 @@ def test_a_file_that_stood_there_is_replaced_and_keeps_its_mode(
 def test_a_new_file_gets_the_mode_of_any_new_file(sample_report: Report, tmp_path: Path) -> None:
     (tmp_path / "other").write_text("")
 
-    write_report(sample_report, "concise", tmp_path / "report")
+    write_report(lay_open(sample_report), "concise", tmp_path / "report")
 
     assert (tmp_path / "report").stat().st_mode == (tmp_path / "other").stat().st_mode
 
@@ -104,7 +105,7 @@ def test_a_link_stays_a_link_and_its_target_is_replaced(
     (tmp_path / "real").mkdir()
     (tmp_path / "latest").symlink_to(tmp_path / "real" / "report")
 
-    write_report(sample_report, "concise", tmp_path / "latest")
+    write_report(lay_open(sample_report), "concise", tmp_path / "latest")
 
     assert (tmp_path / "latest").is_symlink()
     assert "DUP001" in (tmp_path / "real" / "report").read_text(encoding="utf-8")
@@ -121,7 +122,7 @@ def test_a_disk_that_fills_up_leaves_what_stood_there(
     path.write_text("old\n")
 
     with pytest.raises(OutputError, match="report: No space left on device"):
-        write_report(sample_report, "json", path)
+        write_report(lay_open(sample_report), "json", path)
 
     assert path.read_text() == "old\n"
     assert names_in(tmp_path) == ["report"]
@@ -137,7 +138,7 @@ def test_a_run_that_is_stopped_leaves_no_half_report(
     render_then(monkeypatch, error)
 
     with pytest.raises(type(error)):
-        write_report(sample_report, "concise", tmp_path / "report")
+        write_report(lay_open(sample_report), "concise", tmp_path / "report")
 
     assert names_in(tmp_path) == []
 
@@ -149,7 +150,7 @@ def test_a_name_that_no_file_can_have_is_an_error_that_says_so(
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(OutputError, match=r"No such file|Is a directory|Not a directory"):
-        write_report(sample_report, "concise", tmp_path / name)
+        write_report(lay_open(sample_report), "concise", tmp_path / name)
 
     assert names_in(tmp_path) == ["file"]
 
@@ -161,11 +162,11 @@ def test_a_folder_that_may_not_be_written_to_is_an_error(
     tmp_path.chmod(0o555)
 
     with pytest.raises(OutputError, match="Permission denied"):
-        write_report(sample_report, "concise", tmp_path / "report")
+        write_report(lay_open(sample_report), "concise", tmp_path / "report")
 
 
 def test_a_device_is_written_to_and_not_replaced(sample_report: Report) -> None:
-    write_report(sample_report, "concise", "/dev/null")
+    write_report(lay_open(sample_report), "concise", "/dev/null")
 
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
@@ -173,7 +174,7 @@ def test_a_device_is_written_to_and_not_replaced(sample_report: Report) -> None:
 def test_a_dash_is_standard_output(
     sample_report: Report, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_report(sample_report, "concise", "-")
+    write_report(lay_open(sample_report), "concise", "-")
 
     assert capsys.readouterr().out.startswith("docs/b.md:7:1: DUP001 identical to docs/a.md:3\n")
 
@@ -181,7 +182,7 @@ def test_a_dash_is_standard_output(
 def test_a_stream_without_bytes_under_it_gets_text(sample_report: Report) -> None:
     stream = io.StringIO()
 
-    write_report(sample_report, "groups", stream)
+    write_report(lay_open(sample_report), "groups", stream)
 
     assert '"id":"灯台"' in stream.getvalue()
 
@@ -190,7 +191,7 @@ def test_what_was_written_to_the_stream_before_stays_before(sample_report: Repor
     terminal = _Terminal(io.BytesIO())
     terminal.write("before\n")
 
-    write_report(sample_report, "json", terminal)
+    write_report(lay_open(sample_report), "json", terminal)
 
     assert isinstance(terminal.buffer, io.BytesIO)
     written = terminal.buffer.getvalue().decode("utf-8")
@@ -200,9 +201,13 @@ def test_what_was_written_to_the_stream_before_stays_before(sample_report: Repor
 
 def test_a_reader_who_stopped_is_told_apart_from_a_full_disk(sample_report: Report) -> None:
     with pytest.raises(BrokenPipeError):
-        write_report(sample_report, "concise", _Terminal(io.BufferedWriter(_ClosedPipe())))
+        write_report(
+            lay_open(sample_report), "concise", _Terminal(io.BufferedWriter(_ClosedPipe()))
+        )
     with pytest.raises(OutputError, match="No space left on device"):
-        write_report(sample_report, "concise", _Terminal(io.BufferedWriter(_FullDevice())))
+        write_report(
+            lay_open(sample_report), "concise", _Terminal(io.BufferedWriter(_FullDevice()))
+        )
 
 
 def test_a_file_name_that_is_no_utf8_can_be_written(
@@ -210,7 +215,7 @@ def test_a_file_name_that_is_no_utf8_can_be_written(
 ) -> None:
     monkeypatch.setattr(concise, "render", lambda *_: iter(["a\udcff.md:1\n"]))
 
-    write_report(sample_report, "concise", tmp_path / "report")
+    write_report(lay_open(sample_report), "concise", tmp_path / "report")
 
     assert (tmp_path / "report").read_bytes() == b"a\\udcff.md:1\n"
 
@@ -226,7 +231,7 @@ def test_a_long_report_is_not_held_whole(
             yield "x" * 10_000
 
     monkeypatch.setattr(concise, "render", render)
-    write_report(sample_report, "concise", tmp_path / "report")
+    write_report(lay_open(sample_report), "concise", tmp_path / "report")
 
     assert written[-1] > 200_000
     assert (tmp_path / "report").stat().st_size == 400_000

@@ -86,7 +86,7 @@ def test_what_is_new_makes_it_restate_and_add() -> None:
 
 
 def test_what_comes_near_only_says_so() -> None:
-    finding = replace(make_finding(place(0, 1)), level="note")
+    finding = replace(make_finding(place(0, 1)), level="note", is_near=True)
 
     assert describe_finding(finding, NOTHING_NEW).startswith("paragraph 4 nearly restates ")
 

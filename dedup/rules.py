@@ -1,4 +1,7 @@
-"""Hold what `dedup explain CODE` says of each rule; figures come from the settings' defaults."""
+"""Hold what is to be known of each rule; figures come from the settings' defaults.
+
+`dedup explain CODE` prints it, and SARIF carries it.
+"""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,0 +1,118 @@
+"""Baseline: accept today's findings, so that a check fails on new ones only."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from dedup.cli.allocator import keep_freed_memory
+from dedup.cli.check_options import BaselineOptions
+from dedup.cli.gate_settings import make_accept_config
+from dedup.cli.known import find_baseline, load_baseline, read_allowed
+from dedup.cli.messages import start_logging
+from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.scan import name_problems
+from dedup.cli.settings import make_scan_config, refuse
+from dedup.errors import InputError
+from dedup.gate.baseline import Baseline, prune_baseline, write_baseline
+from dedup.gate.judging import Known, Standing, judge_findings, list_standing
+from dedup.gate.novelty import count_texts
+from dedup.outcome import Outcome
+from dedup.pipeline import find_duplicates
+from dedup.report import Report
+from dedup.reporters.escapes import escape_controls
+from dedup.reporters.phrases import count
+from dedup.reporters.registry import write_report
+
+_NO_PATHS: Final = "nothing to {0}: name what is checked, as dedup baseline {0} docs/."
+
+
+def run_baseline(options: BaselineOptions) -> None:
+    """Do what is asked for with the baseline.
+
+    Raises:
+        DedupError: A setting, an input or the baseline is not as it must be.
+        TyperException: No path was named.
+    """
+    start_logging(quiet=options.quiet, verbose=options.verbose)
+    if options.action not in _ACTIONS:
+        raise refuse("action", options.action, " or ".join(_ACTIONS))
+    if not options.paths and options.action != "show":
+        raise typer.TyperException(_NO_PATHS.format(options.action))
+    _ACTIONS[options.action](options)
+
+
+def _scan(options: BaselineOptions) -> tuple[Report, Standing]:
+    """Scan the paths as a check does."""
+    config, gate = make_scan_config(options, keep_text=True), make_accept_config(options)
+    keep_freed_memory()
+    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
+    allowed = read_allowed(gate.allow, config)
+    with show_progress(wanted=wanted) as progress:
+        report = find_duplicates(options.paths or (), config, progress)
+        standing = list_standing(report, gate, allowed)
+    if not options.quiet:
+        name_problems(report.problems)
+    return report, standing
+
+
+def _write(options: BaselineOptions) -> None:
+    """Accept everything that is found now, and nothing else."""
+    path = find_baseline(options)
+    report, standing = _scan(options)
+    counts = count_texts(report, standing.findings)
+    write_baseline(path, counts)
+    _say(f"{_name(path)} accepts {count(len(standing.findings), 'finding')} now.")
+
+
+def _prune(options: BaselineOptions) -> None:
+    """Forget what is gone; nothing is added."""
+    old = _load(options)
+    report, standing = _scan(options)
+    pruned = prune_baseline(old, count_texts(report, standing.findings))
+    write_baseline(find_baseline(options), pruned.counts)
+    n_gone = sum(old.counts.values()) - sum(pruned.counts.values())
+    kept = count(sum(pruned.counts.values()), "paragraph")
+    gone = count(n_gone, "paragraph")
+    _say(f"{_name(find_baseline(options))} accepts {kept} now; {gone} forgotten.")
+
+
+def _show(options: BaselineOptions) -> None:
+    """Say how much is accepted; with paths also which findings, and what is gone."""
+    baseline = _load(options)
+    paragraphs = count(sum(baseline.counts.values()), "paragraph")
+    _say(f"{_name(Path(baseline.path))} accepts {paragraphs}.")
+    if not options.paths:
+        return
+    report, _ = _scan(options)
+    outcome = judge_findings(report, make_accept_config(options), Known(None, baseline, None))
+    if outcome.judgement is None:
+        return
+    accepted = [f for f, why in outcome.judgement.suppressed if why.kind == "baseline"]
+    write_report(Outcome(outcome.run, tuple(accepted)), "concise", "-")
+    for problem in outcome.judgement.stale:
+        _say(f"{problem.path}:{problem.line}: {problem.message}")
+
+
+def _load(options: BaselineOptions) -> Baseline:
+    baseline = load_baseline(options)
+    if baseline is None:
+        remedy = "Write one first: dedup baseline write PATHS."
+        raise InputError(str(find_baseline(options)), None, "there is no such file", remedy)
+    return baseline
+
+
+def _name(path: Path) -> str:
+    return escape_controls(str(path))
+
+
+def _say(line: str) -> None:
+    typer.echo(escape_controls(line))
+
+
+_ACTIONS: Final[dict[str, Callable[[BaselineOptions], None]]] = {
+    "write": _write,
+    "prune": _prune,
+    "show": _show,
+}

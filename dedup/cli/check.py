@@ -1,0 +1,110 @@
+"""Check: scan files and folders, and fail when something is found that nobody accepted."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from time import perf_counter, process_time
+from typing import Final
+
+import typer
+
+from dedup.cli.allocator import keep_freed_memory
+from dedup.cli.check_options import CheckOptions
+from dedup.cli.known import Past, load_baseline, read_allowed, scan_former
+from dedup.cli.messages import say, start_logging
+from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics
+from dedup.cli.settings import make_gate_config, make_scan_config
+from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting, write_targets
+from dedup.config import Config, GateConfig
+from dedup.execution import Progress
+from dedup.gate.baseline import Baseline
+from dedup.gate.changes import find_changes
+from dedup.gate.judging import Known, judge_findings
+from dedup.model import Problem
+from dedup.outcome import Judgement, Outcome
+from dedup.pipeline import compare_sources
+from dedup.readers.sources import find_sources
+from dedup.reporters.phrases import count, name_problem_place
+from dedup.reporters.verdicts import describe_verdict
+
+_NOTHING_NAMED: Final = (
+    "nothing to check: name files or folders, as dedup check docs/, or - for standard input. "
+    "dedup check --help shows more."
+)
+_TELLS_VERDICT: Final = ("full", "markdown")
+
+
+def check_paths(options: CheckOptions) -> None:
+    """Scan the paths, judge what is found, write each wanted format, and exit by the verdict.
+
+    Raises:
+        DedupError: A setting, an input or an output is not as it must be.
+        TyperException: No path was named.
+        Exit: With the status that the verdict asks for.
+    """
+    start_logging(quiet=options.quiet, verbose=options.verbose)
+    if not options.paths:
+        raise typer.TyperException(_NOTHING_NAMED)
+    targets = parse_targets(options)
+    refuse_overwriting(targets, options.paths)
+    config, gate = make_scan_config(options, keep_text=True), make_gate_config(options)
+    baseline = None if options.no_baseline else load_baseline(options)
+    keep_freed_memory()
+    started, begun = process_time(), perf_counter()
+    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
+    with ExitStack() as stack:
+        progress = stack.enter_context(show_progress(wanted=wanted))
+        outcome = _judge(options.paths, (config, gate, baseline), progress)
+        cost = process_time() - started, perf_counter() - begun
+        refuse_overwriting(targets, _list_paths(outcome))
+        if is_terminal(targets):
+            stack.close()
+        progress("write the report", 0)
+        write_targets(outcome, targets)
+    _tell(outcome, options, is_told=any(t.format_name in _TELLS_VERDICT for t in targets))
+    if options.statistics and outcome.run.report is not None:
+        say_statistics(outcome.run.report, (started, *cost))
+    judgement = outcome.judgement
+    if judgement is not None and judgement.is_failed and not options.exit_zero:
+        raise typer.Exit(gate.exit_code)
+
+
+def _judge(
+    paths: Sequence[str], settings: tuple[Config, GateConfig, Baseline | None], progress: Progress
+) -> Outcome:
+    """Scan the paths, and the state before where one is asked for, and judge what is found."""
+    config, gate, baseline = settings
+    changes = None if gate.since is None else find_changes(paths, gate.since)
+    allowed = read_allowed(gate.allow, config)
+    sources = find_sources(paths, config.readers)
+    report = compare_sources(sources, config, progress)
+    former = None
+    if changes is not None:
+        past = Past(changes, config, gate, allowed)
+        former = scan_former(report, sources, past, progress)
+    return judge_findings(report, gate, Known(allowed, baseline, former))
+
+
+def _list_paths(outcome: Outcome) -> Iterable[str]:
+    report = outcome.run.report
+    batches = () if report is None else report.corpus.batches
+    return (batch.path for batch in batches if batch.path)
+
+
+def _tell(outcome: Outcome, options: CheckOptions, *, is_told: bool) -> None:
+    """Say on standard error what was left out, what accepts nothing, and the verdict."""
+    judgement = outcome.judgement
+    if options.quiet or judgement is None:
+        return
+    name_problems(outcome.run.problems)
+    if not is_told:
+        _warn(judgement.stale, "accepted text that is no longer repeated")
+        _warn(judgement.unused, "ignore without effect")
+        say(describe_verdict(outcome))
+
+
+def _warn(problems: Sequence[Problem], noun: str) -> None:
+    for problem in problems[:NAMED_PROBLEMS]:
+        say(f"Warning: {name_problem_place(problem)}: {problem.message}")
+    if len(problems) > NAMED_PROBLEMS:
+        say(f"Warning: ... and {count(len(problems) - NAMED_PROBLEMS, noun)} more.")

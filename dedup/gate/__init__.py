@@ -1,0 +1,1 @@
+"""Decide which findings are new, accepted or ignored; computes no similarity."""

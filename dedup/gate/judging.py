@@ -1,0 +1,139 @@
+"""Judge the findings of a whole run: which of them fail a check.
+
+A report, the gate's settings and what is known go in; an outcome with a judgement comes out. In
+order: levels; what comments and allow files suppress; what the baseline accepts; what was there
+before the change. What remains is shown, the new paragraph of each finding first.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from dedup.config import FAIL_LEVELS, GateConfig
+from dedup.findings import Finding, order_of
+from dedup.gate.baseline import Baseline
+from dedup.gate.levels import set_levels
+from dedup.gate.novelty import (
+    Novelty,
+    count_texts,
+    find_novelty,
+    list_parts,
+    name_new_first,
+)
+from dedup.gate.suppressions import Allowed, find_suppressed
+from dedup.model import Problem
+from dedup.outcome import FreshRun, Judgement, Outcome, Suppression
+from dedup.report import Report
+
+_UNREADABLE: Final = "DUP900"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Former:
+    """The state that a check compares with: how many paragraphs of each text were in findings.
+
+    `is_touched` tells which paragraphs of the present the change touched.
+    """
+
+    revision: str
+    counts: Mapping[str, int]
+    is_touched: Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Known:
+    """What need not be found again: allowed texts, a baseline, a former state."""
+
+    allowed: Allowed | None = None
+    baseline: Baseline | None = None
+    former: Former | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class _Sieve:
+    """Findings that are left, and those that were taken out, each with why."""
+
+    left: tuple[Finding, ...]
+    suppressed: list[tuple[Finding, Suppression]] = field(default_factory=list)
+
+    def take_out(self, novelty: Novelty, explain: Callable[[Finding], Suppression]) -> None:
+        """Take out what is not new."""
+        known = [finding for finding in self.left if not novelty.has(finding)]
+        self.suppressed += [(finding, explain(finding)) for finding in known]
+        self.left = tuple(finding for finding in self.left if novelty.has(finding))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Standing:
+    """The findings that count before anything is accepted, and what a source or file took out."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[tuple[Finding, Suppression], ...]
+    unused: tuple[Problem, ...]
+
+
+def list_standing(report: Report, config: GateConfig, allowed: Allowed | None) -> Standing:
+    """Give the findings at their levels, without what comments and allow files suppress."""
+    levelled = set_levels(report.findings, config)
+    found = find_suppressed(report, levelled, allowed)
+    remaining = set_levels(found.remaining, config)
+    return Standing(remaining, found.suppressed, found.unused)
+
+
+def judge_findings(report: Report, config: GateConfig, known: Known) -> Outcome:
+    """Decide which findings fail, and show what is left of them."""
+    standing = list_standing(report, config, known.allowed)
+    sieve = _Sieve(standing.findings, list(standing.suppressed))
+    former, baseline = known.former, known.baseline
+    novelties = []
+    if former is not None:
+        novelty = find_novelty(report, sieve.left, former.counts, former.is_touched)
+        sieve.take_out(novelty, lambda _: Suppression("unchanged", former.revision))
+        novelties.append(novelty)
+    if baseline is not None:
+        is_touched = former.is_touched if former else _untouched
+        novelty = find_novelty(report, standing.findings, baseline.counts, is_touched)
+        sieve.take_out(novelty, lambda finding: _accept(report, baseline, finding))
+        novelties.append(novelty)
+    shown = name_new_first(sieve.left, novelties[0]) if novelties else sieve.left
+    stale = () if baseline is None else find_stale(baseline, report, standing.findings)
+    suppressed = tuple(sorted(sieve.suppressed, key=lambda pair: order_of(pair[0])))
+    n_failing = _count_failing(report, shown, config)
+    judgement = Judgement(
+        fail_on=config.fail_on,
+        max_new=config.max_new,
+        n_failing=n_failing,
+        suppressed=suppressed,
+        stale=stale,
+        unused=standing.unused,
+        is_failed=n_failing > config.max_new or (config.fail_on_stale and bool(stale)),
+        shows_suppressed=config.show_suppressed,
+    )
+    return Outcome(FreshRun(report), shown, judgement)
+
+
+def _untouched(number: int) -> bool:  # noqa: ARG001 -- whichever paragraph it is
+    return False
+
+
+def _accept(report: Report, baseline: Baseline, finding: Finding) -> Suppression:
+    """Say which entry of the baseline accepts a finding: that of its own text."""
+    key, _ = next(list_parts(report, finding))
+    return Suppression("baseline", f"{baseline.path}:{baseline.lines[key]}")
+
+
+def find_stale(
+    baseline: Baseline, report: Report, findings: Iterable[Finding]
+) -> tuple[Problem, ...]:
+    """Give the entries of a baseline that accept more than there is."""
+    return baseline.list_stale(count_texts(report, findings))
+
+
+def _count_failing(report: Report, shown: Iterable[Finding], config: GateConfig) -> int:
+    """Count what is at the least level that fails or above, unreadable inputs among them."""
+    levels = [finding.level for finding in shown]
+    if _UNREADABLE in report.config.run.rules:
+        level = dict(config.levels).get(_UNREADABLE, "error")
+        levels += [level] * len(report.problems)
+    least = FAIL_LEVELS.index(config.fail_on)
+    return sum(level in FAIL_LEVELS[least:] for level in levels)

@@ -1,0 +1,119 @@
+"""Say which findings are new: those that a text makes which was not there so often before.
+
+Decision (2026-11-26): what is accepted is texts with their number, not pairs of texts. A pair would
+be new again when its canonical is deleted and the next copy takes its place, when a file is renamed
+so that the two sides change places, and when a group is parted by a third text. So each text that
+takes part in an accepted finding, as its paragraph or its source, is counted; of the paragraphs
+that take part now, so many of each text are known, and the others are new. Moves, renames and a
+deleted original bring no text and so nothing new; an edit brings one, a third copy one more.
+
+A restated paragraph is judged by its own text alone: which earlier paragraphs are named as its
+sources changes with every edit of its document. A boilerplate text counts once, however many pages
+hold it. Texts are named by their fingerprints (`Report.text_key`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dedup.findings import Finding, order_of
+from dedup.model import Relation
+from dedup.report import Report
+
+RESTATED_PREFIX: Final = "restated:"
+# In these two paragraphs stand alike, so the one that is new can be the one that is named.
+_SYMMETRIC: Final = (Relation.IDENTICAL, Relation.NEAR_DUPLICATE, Relation.VARIANT)
+
+Part = tuple[str, int]  # a text's key and the number of a paragraph that has it
+
+
+def count_texts(report: Report, findings: Iterable[Finding]) -> Counter[str]:
+    """Count, for each text that takes part in findings, the paragraphs that have it."""
+    parts = {part for finding in findings for part in list_parts(report, finding)}
+    return Counter(key for key, _ in parts)
+
+
+def list_parts(report: Report, finding: Finding) -> Iterator[Part]:
+    """Give what takes part in a finding, its own paragraph first."""
+    own = report.text_key(finding.number)
+    if finding.relation is Relation.RESTATED:
+        yield f"{RESTATED_PREFIX}{own}", finding.number
+        return
+    yield own, finding.number
+    if finding.relation is not Relation.BOILERPLATE:
+        for number in finding.source_numbers:
+            yield report.text_key(number), number
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Novelty:
+    """Which paragraphs that take part in findings are new, by key and number."""
+
+    parts: frozenset[Part]
+    _report: Report
+
+    def has(self, finding: Finding) -> bool:
+        """Tell whether a finding is new."""
+        return not self.parts.isdisjoint(list_parts(self._report, finding))
+
+    def is_own(self, finding: Finding) -> bool:
+        """Tell whether the finding's own paragraph is new."""
+        return next(list_parts(self._report, finding)) in self.parts
+
+
+def find_novelty(
+    report: Report,
+    findings: Iterable[Finding],
+    known: Mapping[str, int],
+    is_touched: Callable[[int], bool] = lambda _number: False,
+) -> Novelty:
+    """Find what is new in findings.
+
+    Args:
+        report: The run that they are of.
+        findings: All that count.
+        known: How many paragraphs of each text are known.
+        is_touched: Tells the paragraphs that a change touched: of equal texts those are taken for
+            the new ones; without it, or among them, the last in input order.
+    """
+    numbers: dict[str, set[int]] = {}
+    for finding in findings:
+        for key, number in list_parts(report, finding):
+            numbers.setdefault(key, set()).add(number)
+    new: set[Part] = set()
+    for key, found in numbers.items():
+        n_known = known.get(key, 0)
+        if len(found) > n_known:
+            ordered = sorted(found, key=lambda number: (is_touched(number), number))
+            new.update((key, number) for number in ordered[n_known:])
+    return Novelty(frozenset(new), report)
+
+
+def name_new_first(findings: Iterable[Finding], novelty: Novelty) -> tuple[Finding, ...]:
+    """Turn round the findings whose source alone is new, so that it is their paragraph.
+
+    Where one new paragraph stands against several old ones so, the best of those is kept, the
+    first of equals.
+    """
+    kept: list[Finding] = []
+    turned: dict[tuple[str, int], Finding] = {}
+    for finding in findings:
+        if finding.relation not in _SYMMETRIC or novelty.is_own(finding):
+            kept.append(finding)
+            continue
+        new = _turn_round(finding)
+        key = new.rule, new.number
+        if key not in turned or turned[key].score < new.score:
+            turned[key] = new
+    return tuple(sorted([*kept, *turned.values()], key=order_of))
+
+
+def _turn_round(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        number=finding.source_number,
+        reference=finding.source,
+        source_numbers=(finding.number,),
+        sources=(finding.reference,),
+    )

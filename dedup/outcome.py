@@ -1,0 +1,301 @@
+"""Hold what reporters write: a run, which of its findings are shown, and a check's verdict.
+
+A run is fresh (`FreshRun`, over a `Report`) or saved (`dedup.saved`); reporters cannot tell which.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Literal, Protocol, TypeAlias
+
+import numpy as np
+
+from dedup.config import Config
+from dedup.findings import Counts, Finding, Group, Member, Reference
+from dedup.model import NO_HEAD, Head, OffsetArray, Problem, Relation
+from dedup.quotations import Evidence, Quoter
+from dedup.report import Report
+
+SuppressionKind: TypeAlias = Literal["baseline", "unchanged", "inline", "allowed"]
+_SHOWN_AGAINST: Final = "was there before"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DocumentRow:
+    """What a report says of one document; `padding_ratio` is None where it was not sought."""
+
+    document: str | int
+    path: str | None
+    head: Head
+    n_paragraphs: int
+    n_words: int
+    padding_ratio: float | None
+
+
+class Run(Protocol):
+    """A finished run, as reporters see it."""
+
+    @property
+    def report(self) -> Report | None:
+        """Give the columns of a fresh run; None of a saved one."""
+
+    @property
+    def config(self) -> Config:
+        """Give every setting."""
+
+    @property
+    def counts(self) -> Counts:
+        """Give what was left out of a comparison."""
+
+    @property
+    def n_documents(self) -> int:
+        """Give the number of documents."""
+
+    @property
+    def n_paragraphs(self) -> int:
+        """Give the number of paragraphs."""
+
+    @property
+    def n_all_words(self) -> int:
+        """Give the number of words of all paragraphs."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what could not be read and was skipped."""
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """Give what must be said of how sources were read."""
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Give every group."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give every finding, by (path, line, rule)."""
+
+    def text(self, number: int) -> str:
+        """Give the text of a paragraph that a finding or a group names."""
+
+    def reference(self, number: int) -> Reference:
+        """Give the place of such a paragraph."""
+
+    def n_words(self, number: int) -> int:
+        """Give its number of words."""
+
+    def text_key(self, number: int) -> str:
+        """Give 32 hex digits that are equal for identical texts: its fingerprint."""
+
+    def n_document_words(self, number: int) -> int:
+        """Give the number of words of its document's paragraphs."""
+
+    def quote(self, finding: Finding) -> Evidence:
+        """Give the sentences of a restated or rewritten finding that were said before."""
+
+    def list_documents(self) -> Iterator[DocumentRow]:
+        """Give every document, in input order."""
+
+
+class FreshRun:
+    """A run that has just been made."""
+
+    def __init__(self, report: Report) -> None:
+        """See a report as reporters do."""
+        self.report: Report | None = report
+        self._report = report
+        self.config, self.counts = report.config, report.counts
+        self.text, self.reference = report.text, report.reference
+
+    @property
+    def n_documents(self) -> int:
+        """Give the number of documents."""
+        return self._report.corpus.n_documents
+
+    @property
+    def n_paragraphs(self) -> int:
+        """Give the number of paragraphs."""
+        return len(self._report.corpus)
+
+    @property
+    def n_all_words(self) -> int:
+        """Give the number of words of all paragraphs."""
+        return int(self._report.corpus.tokens.sizes.sum())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what could not be read and was skipped."""
+        return self._report.problems
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """Give what must be said of how sources were read."""
+        return self._report.remarks
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Give every group."""
+        return self._report.groups
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give every finding, by (path, line, rule)."""
+        return self._report.findings
+
+    def n_words(self, number: int) -> int:
+        """Give the number of words of a paragraph."""
+        tokens = self._report.corpus.tokens
+        return int(tokens.ends[number] - tokens.starts[number])
+
+    def text_key(self, number: int) -> str:
+        """Give 32 hex digits that are equal for identical texts."""
+        return self._report.text_key(number)
+
+    def n_document_words(self, number: int) -> int:
+        """Give the number of words of a paragraph's document."""
+        return int(self._words_by_document[self._report.corpus.document[number]])
+
+    @cached_property
+    def _words_by_document(self) -> OffsetArray:
+        corpus = self._report.corpus
+        sizes, n_documents = corpus.tokens.sizes, corpus.n_documents
+        words: OffsetArray = np.bincount(corpus.document, sizes, n_documents).astype(np.int64)
+        return words
+
+    def quote(self, finding: Finding) -> Evidence:
+        """Give the sentences of a restated or rewritten finding that were said before."""
+        return self._quoter.quote(finding)
+
+    @cached_property
+    def _quoter(self) -> Quoter:
+        return Quoter(self._report)
+
+    def list_documents(self) -> Iterator[DocumentRow]:
+        """Give every document, in input order."""
+        corpus, ratios = self._report.corpus, self._report.padding_ratios
+        paragraphs = np.bincount(corpus.document, minlength=corpus.n_documents)
+        number = 0
+        for batch in corpus.batches:
+            heads = batch.heads or (NO_HEAD,) * len(batch.ids)
+            for head in heads:
+                yield DocumentRow(
+                    document=corpus.identity(number),
+                    path=batch.path,
+                    head=head,
+                    n_paragraphs=int(paragraphs[number]),
+                    n_words=int(self._words_by_document[number]),
+                    padding_ratio=None if ratios is None else float(ratios[number]),
+                )
+                number += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count.
+
+    Attributes:
+        kind: baseline: accepted there; unchanged: its texts were there before the change;
+            inline: a comment in a source says so; allowed: its text may repeat.
+        place: Where that is said: `docs/a.md:6`, `.dedup-baseline.json:12`, or the git revision.
+        reason: What is given there as the reason, else ''.
+    """
+
+    kind: SuppressionKind
+    place: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a check made of the findings.
+
+    Attributes:
+        fail_on: The least level that fails: note, warning or error.
+        max_new: How many findings of that level are borne.
+        n_failing: How many there are, unreadable inputs among them.
+        suppressed: The findings that do not count, each with why.
+        stale: Entries of the baseline that nothing matches any more.
+        unused: Comments and allowed texts that suppress nothing.
+        is_failed: Whether the check fails.
+        shows_suppressed: Whether reports list what is suppressed.
+    """
+
+    fail_on: str
+    max_new: int
+    n_failing: int
+    suppressed: tuple[tuple[Finding, Suppression], ...]
+    stale: tuple[Problem, ...]
+    unused: tuple[Problem, ...]
+    is_failed: bool
+    shows_suppressed: bool
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome:
+    """A run and what is shown of it: `shown` is None for all findings."""
+
+    run: Run
+    shown: tuple[Finding, ...] | None = None
+    judgement: Judgement | None = None
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give the findings that are shown, by (path, line, rule)."""
+        return self.run.findings if self.shown is None else self.shown
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Give the groups with those members only that a shown finding names."""
+        if self.shown is None:
+            return self.run.groups
+        return _regroup(self.shown, self.run)
+
+
+def lay_open(report: Report) -> Outcome:
+    """Give all of a fresh run's findings to reporters."""
+    return Outcome(FreshRun(report))
+
+
+def _regroup(shown: tuple[Finding, ...], run: Run) -> tuple[Group, ...]:
+    """Make groups of the findings of redundant paragraphs, each around the source it names."""
+    whole = {group.number: group for group in run.groups}
+    known = {member.number: member for group in run.groups for member in group.members}
+    members: dict[int, list[Member]] = {}
+    for finding in shown:
+        if finding.relation in (Relation.IDENTICAL, Relation.NEAR_DUPLICATE):
+            members.setdefault(finding.source_number, []).append(_member(finding, known))
+    return tuple(
+        _narrow(whole.get(number), number, sorted(found, key=lambda m: m.number), run)
+        for number, found in sorted(members.items())
+    )
+
+
+def _member(finding: Finding, known: dict[int, Member]) -> Member:
+    """Give the member that a finding is about; one turned round takes its source's counts."""
+    member = known.get(finding.number)
+    if member is not None and member.relation is finding.relation:
+        return replace(member, resemblance=finding.score)
+    other = known.get(finding.source_number)
+    return Member(
+        number=finding.number,
+        reference=finding.reference,
+        relation=finding.relation,
+        resemblance=finding.score,
+        containment=other.containment if other is not None else finding.score,
+        commonness=other.commonness if other is not None else 1,
+    )
+
+
+def _narrow(group: Group | None, number: int, members: list[Member], run: Run) -> Group:
+    """Give a group of some members; around a paragraph that was no canonical, a new one."""
+    least = min(member.resemblance for member in members)
+    if group is None:
+        return Group(
+            group=run.text_key(number)[:16],
+            number=number,
+            canonical=run.reference(number),
+            reason=_SHOWN_AGAINST,
+            least_score=least,
+            members=tuple(members),
+        )
+    return replace(group, least_score=least, members=tuple(members))
