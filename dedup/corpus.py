@@ -5,7 +5,7 @@ written where they stay.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,6 @@ from dedup.model import (
     TokenLists,
 )
 
-_EMPTY: Final = np.empty(0, np.uint8)
 _BYTES_A_TOKEN: Final = 5  # 6.6 in English with its blank and JSON around it
 _TOKENS_A_PARAGRAPH: Final = 32
 _MOST_EXPECTED: Final = 1 << 29
@@ -165,7 +164,7 @@ class CorpusBuilder:
             self._units.append(prepared.units)
         if prepared.terms is not None:
             self._terms.append(prepared.terms)
-        self._batches.append(batch if self._keep_text else replace(batch, buffer=_EMPTY))
+        self._batches.append(batch if self._keep_text else batch.without_text())
         self._paragraph_counts.append(self._paragraph_counts[-1] + len(paragraphs.starts))
         self._document_counts.append(self._document_counts[-1] + len(batch.ids))
 
@@ -212,7 +211,7 @@ class IdCheck:
             self._path, self._known, self._batches, self._lines = batch.path, set(), [], {}
         before = len(self._known)
         self._known.update(batch.ids)
-        self._batches.append(replace(batch, buffer=_EMPTY))  # the ids and lines alone
+        self._batches.append(batch.without_text())
         if len(self._known) - before == len(batch.ids):
             return {}
         problems: dict[int, Problem] = {}

@@ -77,3 +77,14 @@ class MissingExtraError(DedupError):
             f"{feature} needs the package '{package}', which is not installed. "
             f"Install it with: pip install 'dedup-paragraphs[{extra}]'"
         )
+
+
+class GitError(DedupError):
+    """Git cannot tell what was there before."""
+
+    code = "DD501"
+
+    def __init__(self, ref: str, problem: str, remedy: str) -> None:
+        """Say with what was to be compared, why that cannot be done and what to do."""
+        self.ref, self.problem = ref, problem
+        super().__init__(f"cannot compare with '{ref}': {problem}. {remedy}")

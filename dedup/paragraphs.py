@@ -35,7 +35,7 @@ def _part_at_blank_lines(
 ) -> ParagraphBatch:
     """Part the TEXT blocks; a block of another kind has no blank line and stays one."""
     owners, bounds, lines = engine.split_blank_lines(
-        batch.buffer, batch.starts[blocks], batch.ends[blocks]
+        batch.written, batch.starts[blocks], batch.ends[blocks]
     )
     block = blocks[owners]
     first_lines, last_lines, columns = lines[:, 0], lines[:, 1], lines[:, 2]

@@ -56,11 +56,13 @@ class Evidence:
         new: Numbers and names that its sources (of a restated paragraph: all earlier paragraphs of
             the document) do not hold, as they stand in the text.
         unsaid: Sentences, from 0, that nobody said before.
+        n_terms: The paragraph's content terms, which its threshold falls with.
     """
 
     quotations: tuple[Quotation, ...]
     new: tuple[str, ...]
     unsaid: tuple[int, ...]
+    n_terms: int = 0
 
     @property
     def adds(self) -> bool:
@@ -102,7 +104,8 @@ class Quoter:
             for place, sentence in enumerate(sentences)
             if held[place] < _LEAST_SAID and len({t for t, _, _ in sentence.terms}) >= _LEAST_TERMS
         )
-        return Evidence(quotations, self._find_new(finding, sentences), unsaid)
+        n_terms = sum(len(sentence.terms) for sentence in sentences)
+        return Evidence(quotations, self._find_new(finding, sentences), unsaid, n_terms)
 
     def _quote(self, sentence: _Sentence, source: SentenceSource, said: set[str]) -> Quotation:
         other = self._cut(source.number)[source.source_sentence]

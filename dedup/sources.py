@@ -4,7 +4,8 @@ The columns of `Restatements` come in; the sources of one row, best first, go ou
 
 Decision (2026-11-24): a paragraph is named as a source where it holds 15 % of all that earlier
 sentences hold; a stray sentence that shares a name and a verb with it is shown as evidence but does
-not make a source. The best is the one that holds most; ties go to the earliest.
+not make a source. The best is the one that holds most; ties go to the earliest. Where a paragraph
+sums up so many others that none holds so much, all are named that hold half of what the best holds.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import Final
 from dedup.model import Restatements
 
 _LEAST_HELD: Final = 0.15
+_LEAST_OF_BEST: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def rank_sources(sources: tuple[SentenceSource, ...]) -> tuple[int, ...]:
     held: defaultdict[int, float] = defaultdict(float)
     for source in sources:
         held[source.number] += source.share
-    least = _LEAST_HELD * sum(held.values())
     ranked = sorted(held, key=lambda number: (-held[number], number))
+    least = _LEAST_HELD * sum(held.values())
+    if ranked and held[ranked[0]] < least:
+        least = _LEAST_OF_BEST * held[ranked[0]]
     return tuple(number for number in ranked if held[number] >= least)

@@ -57,6 +57,12 @@ def test_who_holds_most_comes_first() -> None:
     assert rank_sources(say((0, 0.5), (1, 0.5), (0, 0.25), (2, 1.0))) == (2, 0, 1)
 
 
+def test_where_none_of_many_holds_enough_all_are_named_that_hold_half_of_the_best() -> None:
+    many = say(*((number, 0.75) for number in range(8)), (8, 0.25))
+
+    assert rank_sources(many) == tuple(range(8))
+
+
 def test_of_equals_the_earliest_comes_first() -> None:
     assert rank_sources(say((5, 0.5), (3, 0.5), (4, 0.5))) == (3, 4, 5)
 

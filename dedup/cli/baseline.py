@@ -15,9 +15,9 @@ from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.scan import name_problems
 from dedup.cli.settings import make_scan_config, refuse
 from dedup.errors import InputError
-from dedup.gate.baseline import Baseline, prune_baseline, write_baseline
+from dedup.gate.baseline import Baseline, name_from, prune_baseline, write_baseline
 from dedup.gate.judging import Known, Standing, judge_findings, list_standing
-from dedup.gate.novelty import count_texts
+from dedup.gate.novelty import count_texts, locate_texts
 from dedup.outcome import Outcome
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
@@ -62,7 +62,9 @@ def _write(options: BaselineOptions) -> None:
     path = find_baseline(options)
     report, standing = _scan(options)
     counts = count_texts(report, standing.findings)
-    write_baseline(path, counts)
+    located = locate_texts(report, standing.findings)
+    files = {key: [name_from(str(path), f) for f in found] for key, found in located.items()}
+    write_baseline(path, counts, files)
     _say(f"{_name(path)} accepts {count(len(standing.findings), 'finding')} now.")
 
 
@@ -71,7 +73,7 @@ def _prune(options: BaselineOptions) -> None:
     old = _load(options)
     report, standing = _scan(options)
     pruned = prune_baseline(old, count_texts(report, standing.findings))
-    write_baseline(find_baseline(options), pruned.counts)
+    write_baseline(find_baseline(options), pruned.counts, pruned.files)
     n_gone = sum(old.counts.values()) - sum(pruned.counts.values())
     kept = count(sum(pruned.counts.values()), "paragraph")
     gone = count(n_gone, "paragraph")
@@ -85,8 +87,9 @@ def _show(options: BaselineOptions) -> None:
     _say(f"{_name(Path(baseline.path))} accepts {paragraphs}.")
     if not options.paths:
         return
-    report, _ = _scan(options)
-    outcome = judge_findings(report, make_accept_config(options), Known(None, baseline, None))
+    report, standing = _scan(options)
+    gate = make_accept_config(options)
+    outcome = judge_findings(report, standing, gate, Known(baseline, None))
     if outcome.judgement is None:
         return
     accepted = [f for f, why in outcome.judgement.suppressed if why.kind == "baseline"]

@@ -9,19 +9,20 @@ import typer
 
 from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.check_options import CheckOptions
-from dedup.cli.known import Past, load_baseline, read_allowed, scan_former
+from dedup.cli.gate_settings import make_gate_config
+from dedup.cli.known import Past, list_present, load_baseline, read_allowed, scan_former
 from dedup.cli.messages import say, start_logging
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics
-from dedup.cli.settings import make_gate_config, make_scan_config
+from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting, write_targets
 from dedup.config import Config, GateConfig
 from dedup.execution import Progress
 from dedup.gate.baseline import Baseline
 from dedup.gate.changes import find_changes
-from dedup.gate.judging import Known, judge_findings
+from dedup.gate.judging import Known, judge_findings, list_standing
 from dedup.model import Problem
-from dedup.outcome import Judgement, Outcome
+from dedup.outcome import Outcome
 from dedup.pipeline import compare_sources
 from dedup.readers.sources import find_sources
 from dedup.reporters.phrases import count, name_problem_place
@@ -74,15 +75,16 @@ def _judge(
 ) -> Outcome:
     """Scan the paths, and the state before where one is asked for, and judge what is found."""
     config, gate, baseline = settings
-    changes = None if gate.since is None else find_changes(paths, gate.since)
     allowed = read_allowed(gate.allow, config)
     sources = find_sources(paths, config.readers)
+    changes = gate.since and find_changes(paths, gate.since, list_present(sources))
     report = compare_sources(sources, config, progress)
+    standing = list_standing(report, gate, allowed)
     former = None
-    if changes is not None:
-        past = Past(changes, config, gate, allowed)
+    if changes:
+        past = Past(standing, changes, config, gate, allowed)
         former = scan_former(report, sources, past, progress)
-    return judge_findings(report, gate, Known(allowed, baseline, former))
+    return judge_findings(report, standing, gate, Known(baseline, former))
 
 
 def _list_paths(outcome: Outcome) -> Iterable[str]:

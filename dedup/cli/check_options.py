@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dedup.cli.options import CorpusOptions, RuleOptions, ScanOptions, TalkOptions
+from dedup.cli.options import ChosenOptions, ScanOptions, TalkOptions
 from dedup.config import GATE_DEFAULTS
 
 
@@ -73,7 +73,7 @@ class CheckOptions(GateOptions, ScanOptions):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class BaselineOptions(TalkOptions, AcceptOptions, RuleOptions, CorpusOptions):
+class BaselineOptions(TalkOptions, AcceptOptions, ChosenOptions):
     """Everything that `dedup baseline` can be told."""
 
     action: Annotated[

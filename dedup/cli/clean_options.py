@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dedup.cli.config_options import TYPED_ONLY
 from dedup.cli.options import CorpusOptions, TalkOptions
 from dedup.config import CLEANING_DEFAULTS, RULE_OF_RELATION
 
@@ -31,6 +32,7 @@ class CleanOptions(TalkOptions, CorpusOptions):
             help="Where it goes: a file for one file, a new folder for folders or several files, "
             "- for standard output.",
         ),
+        TYPED_ONLY,
     ] = None
     remove: Annotated[
         list[str] | None,
@@ -57,6 +59,8 @@ class CleanOptions(TalkOptions, CorpusOptions):
         ),
     ] = None
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing: say what would go, and why.")
+        bool,
+        typer.Option("--dry-run", help="Write nothing: say what would go, and why."),
+        TYPED_ONLY,
     ] = False
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress line.")] = False

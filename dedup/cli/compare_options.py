@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dedup.cli.config_options import TYPED_ONLY, ConfigOptions
 from dedup.cli.input_options import InputOptions
 from dedup.cli.options import MeasureOptions, RestateOptions, TalkOptions
 from dedup.config import DEFAULTS
@@ -17,12 +18,14 @@ class CompareOptions(TalkOptions, InputOptions, RestateOptions, MeasureOptions):
     left: Annotated[str, typer.Argument(metavar="A", help="A file, or - for standard input.")]
     right: Annotated[str, typer.Argument(metavar="B", help="The file to compare it with.")]
     text: Annotated[
-        bool, typer.Option("--text", help="A and B are the texts themselves, not files.")
+        bool,
+        typer.Option("--text", help="A and B are the texts themselves, not files."),
+        TYPED_ONLY,
     ] = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class ExplainOptions:
+class ExplainOptions(ConfigOptions):
     """Everything that `dedup explain` can be told."""
 
     topic: Annotated[
@@ -38,3 +41,8 @@ class ExplainOptions:
     num_perm: Annotated[
         int, typer.Option(metavar="N", help="Permutations that bands are cut from.")
     ] = DEFAULTS.signatures.num_perm
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", help="Of config: give the JSON Schema of a configuration file."),
+        TYPED_ONLY,
+    ] = False

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from dedup.cli.config_options import TYPED_ONLY
 from dedup.cli.options import MeasureOptions, RestateOptions, TalkOptions
 from dedup.config import DEFAULTS
 
@@ -101,7 +102,9 @@ class EvaluateOptions(TalkOptions, WishOptions, LabelOptions, RestateOptions, Me
         typer.Option(metavar="FILE", help="Write the measures of each pair, a JSON line a pair."),
     ] = None
     output_format: Annotated[
-        str, typer.Option("--output-format", "-f", metavar="text|json", help="How to say it.")
+        str,
+        typer.Option("--output-format", "-f", metavar="text|json", help="How to say it."),
+        TYPED_ONLY,
     ] = FORMATS[0]
     output: Annotated[
         str,
@@ -112,6 +115,7 @@ class EvaluateOptions(TalkOptions, WishOptions, LabelOptions, RestateOptions, Me
             show_default="standard output",
             help="Write the figures to a file.",
         ),
+        TYPED_ONLY,
     ] = STDOUT
 
 

@@ -1,5 +1,6 @@
 """Explain: what a rule means, what a threshold's bands find, which settings there are."""
 
+import json
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Final
@@ -8,10 +9,12 @@ import typer
 
 from dedup.cli.compare_options import ExplainOptions
 from dedup.cli.settings import make_explain_config
-from dedup.config import Config
+from dedup.reporters.escapes import escape_controls
 from dedup.rules import RULE_TEXTS
 
 _NEARLY: Final = 0.55  # of the letters, for "did you mean"
+_CONFIG: Final = "config"
+_SCHEMA_OF_CONFIG: Final = "--schema goes with config: dedup explain config --schema."
 _LOW: Final = (0.05, 0.1, 0.2, 0.3)
 _MILLION: Final = 1_000_000
 
@@ -24,16 +27,18 @@ def explain_topic(options: ExplainOptions) -> None:
         TyperException: No such topic.
     """
     topic = options.topic
+    if options.schema and (topic or "").lower() != _CONFIG:
+        raise typer.TyperException(_SCHEMA_OF_CONFIG)
     if topic is None:
         lines = _list_topics()
     elif topic.upper() in RULE_TEXTS:
         lines = _explain_rule(topic.upper())
     elif topic.lower() in _TABLES:
-        lines = _TABLES[topic.lower()](make_explain_config(options))
+        lines = _TABLES[topic.lower()](options)
     else:
         raise typer.TyperException(_refuse(topic))
     for line in lines:
-        typer.echo(line)
+        typer.echo(escape_controls(line))
 
 
 def _refuse(topic: str) -> str:
@@ -49,7 +54,7 @@ def _list_topics() -> Iterator[str]:
     for code, rule in RULE_TEXTS.items():
         yield f"  {code}  {rule.relation}: {rule.meaning}"
     yield "  bands   what the bands of a threshold find, and what they propose in vain"
-    yield "  config  every setting with its value, its default and the reason"
+    yield "  config  every setting with its value, who set it, its default and the reason"
 
 
 def _explain_rule(code: str) -> Iterator[str]:
@@ -69,10 +74,11 @@ def _explain_rule(code: str) -> Iterator[str]:
         yield from (f"  {'':<12} {line}" for line in others)
 
 
-def _explain_bands(config: Config) -> Iterator[str]:
+def _explain_bands(options: ExplainOptions) -> Iterator[str]:
     """Give the bands chosen for a threshold, what they find and what they propose in vain."""
     from dedup.bands import choose_bands  # noqa: PLC0415 -- loads NumPy, which rules do not need
 
+    config = make_explain_config(options)
     threshold, num_perm = config.verify.min_resemblance, config.signatures.num_perm
     bands = choose_bands(num_perm, threshold, config.bands)
     used = bands.n_bands * bands.rows_per_band
@@ -101,19 +107,19 @@ def _steps_around(threshold: float) -> list[float]:
     return sorted({round(step, 4) for step in steps if 0.0 < step <= 1.0})
 
 
-def _explain_config(config: Config) -> Iterator[str]:
-    """Give every setting: value, default where it is another, and the default's reason."""
-    for name, value, default, reason in config.settings():
-        changed = "" if value == default else f"  (default {_show(default)})"
-        yield f"{name} = {_show(value)}{changed}"
-        yield f"    {reason}"
+def _explain_config(options: ExplainOptions) -> Iterator[str]:
+    """Give every setting with its origin, or the schema of a file of them."""
+    if options.schema:
+        from dedup.cli.config_schema import make_schema  # noqa: PLC0415 -- loads every command
+
+        yield from json.dumps(make_schema(), indent=2, ensure_ascii=False).splitlines()
+        return
+    from dedup.cli.settings_in_force import describe_settings  # noqa: PLC0415 -- likewise
+
+    yield from describe_settings(options)
 
 
-def _show(value: object) -> str:
-    return " ".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
-
-
-_TABLES: Final[dict[str, Callable[[Config], Iterator[str]]]] = {
+_TABLES: Final[dict[str, Callable[[ExplainOptions], Iterator[str]]]] = {
     "bands": _explain_bands,
     "config": _explain_config,
 }

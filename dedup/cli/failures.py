@@ -6,15 +6,18 @@ from typing import Final
 
 import typer
 
+from dedup.cli.config_options import Resolved
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.messages import LOGGER, say, silence
-from dedup.errors import DedupError
+from dedup.errors import DedupError, SettingError
 
 _SETTING: Final = re.compile(r"^setting ([\w-]+) ")
 _OPTION_OF: Final = {
     "min_resemblance": "threshold",
     "min_containment": "containment",
     "min_score": "restate-threshold",
+    "strict_score": "restate-threshold",
+    "boilerplate_documents": "boilerplate",
 }
 
 
@@ -63,5 +66,18 @@ def _describe(error: BaseException) -> None:
 
 def _name_option(match: re.Match[str]) -> str:
     """Call a setting what the user typed."""
-    name = _OPTION_OF.get(match[1], match[1]).replace("_", "-")
-    return f"option --{name} "
+    return f"option --{_find_option(match[1])} "
+
+
+def _find_option(name: str) -> str:
+    return _OPTION_OF.get(name, name).replace("_", "-")
+
+
+def name_setting(error: SettingError, resolved: Resolved) -> SettingError:
+    """Give the error of a setting with the place where it was set, if that was not typed."""
+    match = _SETTING.match(str(error))
+    option = _find_option(match[1]) if match else ""
+    setting = resolved.find(option.replace("-", "_"))
+    if match is None or setting is None:
+        return error
+    return SettingError(f"{option} of {setting.place} {str(error)[match.end() :]}")

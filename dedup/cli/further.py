@@ -8,6 +8,7 @@ from dedup.cli.clean_options import CleanOptions
 from dedup.cli.commands import takes
 from dedup.cli.compare_options import CompareOptions, ExplainOptions
 from dedup.cli.evaluate_options import EvaluateOptions
+from dedup.cli.report_options import ReportOptions
 
 _COMPARE_EXAMPLES: Final = """\b
 Examples:
@@ -37,6 +38,12 @@ Examples:
   dedup baseline write docs/
   dedup baseline prune docs/
   dedup baseline show docs/
+"""
+_REPORT_EXAMPLES: Final = """\b
+Examples:
+  dedup report run.json --output-format concise
+  dedup report run.json --threshold 0.8 -f sarif=dedup.sarif
+  dedup scan docs/ -f json | dedup report - --select DUP005
 """
 _EXPLAIN_EXAMPLES: Final = """\b
 Examples:
@@ -94,6 +101,14 @@ def evaluate(options: EvaluateOptions) -> None:
     evaluate_file(options)
 
 
+@takes(ReportOptions)
+def report(options: ReportOptions) -> None:
+    """Write a saved run again, in another format or at a stricter threshold; nothing is scanned."""
+    from dedup.cli.report import report_run  # noqa: PLC0415 -- loads NumPy
+
+    report_run(options)
+
+
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (check, _CHECK_EXAMPLES),
     (baseline, _BASELINE_EXAMPLES),
@@ -101,4 +116,5 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (compare, _COMPARE_EXAMPLES),
     (evaluate, _EVALUATE_EXAMPLES),
     (explain, _EXPLAIN_EXAMPLES),
+    (report, _REPORT_EXAMPLES),
 )

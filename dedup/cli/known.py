@@ -1,28 +1,24 @@
 """Find out what a check need not find again: allowed texts, a baseline, what was there before."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
-
-import numpy as np
 
 from dedup.cli.check_options import AcceptOptions
 from dedup.config import Config, GateConfig
-from dedup.errors import InputError
 from dedup.execution import Run
 from dedup.findings import Finding
 from dedup.gate.baseline import Baseline, read_baseline
 from dedup.gate.changes import Changes
-from dedup.gate.judging import Former, list_standing
+from dedup.gate.judging import Former, Standing, list_standing
 from dedup.gate.novelty import count_texts
 from dedup.gate.suppressions import Allowed
 from dedup.gathering import gather_sources
 from dedup.model import Problem
 from dedup.pipeline import compare_sources
-from dedup.places import PlaceFinder
-from dedup.readers.sources import Source, find_sources, measure_sources, sort_sources
+from dedup.readers.registry import find_compression, find_reader, has_reader, is_ambiguous
+from dedup.readers.sources import Source, find_sources, show_path, sort_sources
 from dedup.report import Report
 
 BASELINE_FILE: Final = ".dedup-baseline.json"
@@ -53,25 +49,26 @@ def read_allowed(files: Sequence[str], config: Config) -> Allowed | None:
     """
     if not files:
         return None
-    run_config = replace(config.run, rules=("DUP001",), keep_text=True)
-    run = Run(replace(config, run=run_config), 0, lambda _stage, _done: None)
+    quiet = replace(config, run=replace(config.run, rules=("DUP001",), keep_text=True))
+    run = Run(quiet, 0, lambda _stage, _done: None)
     corpus, _ = gather_sources(find_sources(files, config.readers), run)
-    places = PlaceFinder(corpus)
-    references = [places.find(number) for number in range(len(corpus))]
-    return Allowed(
-        prints=corpus.tokens.prints.reshape(-1, 2),
-        places=tuple((reference.path or "", reference.start_line) for reference in references),
-    )
+    return Allowed.from_corpus(corpus)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Past:
-    """What the former state is scanned with."""
+    """What the former state is scanned with, and what counts of the present one."""
 
+    standing: Standing
     changes: Changes
     config: Config
     gate: GateConfig
     allowed: Allowed | None
+
+
+def list_present(sources: Sequence[Source | Problem]) -> Mapping[str, str | None]:
+    """Give where each source is, by name."""
+    return {source.name: source.path for source in sources if isinstance(source, Source)}
 
 
 def scan_former(
@@ -86,14 +83,32 @@ def scan_former(
         DedupError: A former file is not as it must be.
     """
     changes, touched = past.changes, _find_touched(report, past.changes)
-    standing = list_standing(report, past.gate, past.allowed)
-    if not any(_touches(finding, changes) for finding in standing.findings):
-        return Former(changes.revision, count_texts(report, standing.findings), touched)
+    findings = past.standing.findings
+    if not any(_touches(finding, changes) for finding in findings):
+        return Former(changes.revision, count_texts(report, findings), touched)
     kept = [s for s in sources if isinstance(s, Source) and s.name not in changes.files]
     former = sort_sources([*kept, *_list_former(changes, past.config)])
-    before = compare_sources(former, past.config, progress)
+    readers = replace(past.config.readers, skip_errors=True)  # who could not be read had no text
+    before = compare_sources(former, replace(past.config, readers=readers), progress)
     counted = list_standing(before, past.gate, past.allowed)
     return Former(changes.revision, count_texts(before, counted.findings), touched)
+
+
+def _list_former(changes: Changes, config: Config) -> Iterator[Source]:
+    """Give what changed and deleted files held before, as sources of the same names."""
+    chosen = config.readers.input_format
+    held = [
+        (file.blob, file.name)
+        for file in changes.files.values()
+        if file.blob is not None and (chosen or _is_readable(PurePath(file.name).name))
+    ]
+    for (_, name), content in zip(held, changes.repository.read_blobs(held), strict=True):
+        reader, compression = find_reader(Path(name), chosen), find_compression(name)
+        yield Source(show_path(name), reader.name, compression, None, content)
+
+
+def _is_readable(name: str) -> bool:
+    return has_reader(name) or is_ambiguous(name)
 
 
 def _find_touched(report: Report, changes: Changes) -> Callable[[int], bool]:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from dedup.cli.config_options import ConfigOptions, WalkOptions
 from dedup.cli.input_options import InputOptions
 from dedup.config import DEFAULTS, RULES
 
@@ -79,7 +80,7 @@ class RestateOptions:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class TalkOptions:
+class TalkOptions(ConfigOptions):
     """What is told beside the result."""
 
     quiet: Annotated[
@@ -175,7 +176,7 @@ class RunOptions:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
-class OutputOptions:
+class TargetOptions:
     """What is written, and where."""
 
     output_format: Annotated[
@@ -199,18 +200,36 @@ class OutputOptions:
             help="Write the one format to a file.",
         ),
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
+class OutputOptions(TargetOptions):
+    """What is written, where, and what is told of the run."""
+
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Say what the run cost and what it compared.")
     ] = False
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress line.")] = False
 
 
-class CorpusOptions(RunOptions, InputOptions, KeepOptions, RestateOptions, MeasureOptions):
+class CorpusOptions(
+    ConfigOptions,
+    RunOptions,
+    WalkOptions,
+    InputOptions,
+    KeepOptions,
+    RestateOptions,
+    MeasureOptions,
+):
     """How sources are read and compared."""
 
 
+class ChosenOptions(RuleOptions, CorpusOptions):
+    """How sources are read and compared, and which findings are wanted."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class ScanOptions(TalkOptions, OutputOptions, RuleOptions, CorpusOptions):
+class ScanOptions(TalkOptions, OutputOptions, ChosenOptions):
     """Everything that `dedup scan` can be told."""
 
     paths: Annotated[

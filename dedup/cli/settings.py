@@ -1,15 +1,16 @@
 """Turn typed options into a `Config`; wrong values are errors before anything is read."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from dedup.cli.input_options import InputOptions
 from dedup.cli.options import (
+    ChosenOptions,
     CorpusOptions,
     MeasureOptions,
     RestateOptions,
     RuleOptions,
-    ScanOptions,
 )
 from dedup.config import (
     CLEANING_DEFAULTS,
@@ -37,14 +38,14 @@ if TYPE_CHECKING:  # declaring the options costs 5 ms that other commands do not
 _SIZE_UNITS: Final = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 
 
-def make_scan_config(options: ScanOptions, *, keep_text: bool) -> Config:
+def make_scan_config(options: ChosenOptions, *, keep_text: bool) -> Config:
     """Give the settings of a scan.
 
     Raises:
         SettingError: An option has a value that is not allowed.
         InputError: The file of `--keep priority=FILE` cannot be read.
     """
-    return _make_corpus_config(options, _choose_rules(options), keep_text=keep_text)
+    return _make_corpus_config(options, choose_rules(options), keep_text=keep_text)
 
 
 def make_clean_config(options: "CleanOptions") -> tuple[Config, CleaningConfig]:
@@ -64,7 +65,7 @@ def _make_corpus_config(
     options: CorpusOptions, rules: tuple[str, ...], *, keep_text: bool
 ) -> Config:
     return Config(
-        readers=_make_readers(options, options.date_field, skip_errors=options.skip_errors),
+        readers=make_corpus_readers(options),
         paragraphs=_make_paragraphs(options, options, options.within),
         shingles=parse_shingles(options.shingles),
         signatures=SignaturesConfig(num_perm=options.num_perm, seed=options.seed),
@@ -79,6 +80,18 @@ def _make_corpus_config(
             rules=rules,
         ),
     )
+
+
+def make_corpus_readers(options: CorpusOptions) -> ReadersConfig:
+    """Give the settings of finding and reading files.
+
+    Raises:
+        SettingError: An option has a value that is not allowed.
+    """
+    readers = _make_readers(options, options.date_field, skip_errors=options.skip_errors)
+    setting = options.resolved.find("exclude")
+    folder = setting.folder if setting else readers.exclude_folder
+    return replace(readers, exclude=tuple(options.exclude or ()), exclude_folder=folder)
 
 
 def make_compare_config(options: "CompareOptions") -> Config:
@@ -209,7 +222,7 @@ def _read_sources(file: str) -> tuple[str, ...]:
     return sources
 
 
-def _choose_rules(options: RuleOptions) -> tuple[str, ...]:
+def choose_rules(options: RuleOptions) -> tuple[str, ...]:
     """Give the rules that are selected and not ignored, in the order of their codes."""
     selected = _parse_codes(options.select, "select") if options.select else RULES
     ignored = _parse_codes(options.ignore, "ignore") if options.ignore else ()

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from dedup.cli.options import DEFAULT_FORMAT, OutputOptions
+from dedup.cli.options import DEFAULT_FORMAT, TargetOptions
 from dedup.cli.settings import refuse
 from dedup.errors import OutputError
 from dedup.outcome import Outcome
@@ -27,7 +27,7 @@ class Target:
     file: str
 
 
-def parse_targets(options: OutputOptions) -> tuple[Target, ...]:
+def parse_targets(options: TargetOptions) -> tuple[Target, ...]:
     """Give what to write, checked as far as it can be before the work is done.
 
     Raises:

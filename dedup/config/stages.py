@@ -40,6 +40,8 @@ class ReadersConfig:
     main_content: str = setting(
         "off", "every block of a page has a place; auto needs an extra and 8 times the time"
     )
+    exclude: tuple[str, ...] = setting((), "patterns of what a folder's walk leaves out, besides")
+    exclude_folder: str = setting(".", "where those patterns begin: the folder of who wrote them")
 
     def __post_init__(self) -> None:
         """Refuse an empty field name and a size under one byte."""

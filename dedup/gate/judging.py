@@ -15,6 +15,7 @@ from dedup.gate.baseline import Baseline
 from dedup.gate.levels import set_levels
 from dedup.gate.novelty import (
     Novelty,
+    Part,
     count_texts,
     find_novelty,
     list_parts,
@@ -42,9 +43,8 @@ class Former:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Known:
-    """What need not be found again: allowed texts, a baseline, a former state."""
+    """What need not be found again: what a baseline accepts, and a former state."""
 
-    allowed: Allowed | None = None
     baseline: Baseline | None = None
     former: Former | None = None
 
@@ -80,19 +80,27 @@ def list_standing(report: Report, config: GateConfig, allowed: Allowed | None) -
     return Standing(remaining, found.suppressed, found.unused)
 
 
-def judge_findings(report: Report, config: GateConfig, known: Known) -> Outcome:
-    """Decide which findings fail, and show what is left of them."""
-    standing = list_standing(report, config, known.allowed)
+def judge_findings(
+    report: Report, standing: Standing, config: GateConfig, known: Known
+) -> Outcome:
+    """Decide which findings fail, and show what is left of them.
+
+    Args:
+        report: The run.
+        standing: Its findings that count.
+        config: What fails.
+        known: What need not be found again.
+    """
     sieve = _Sieve(standing.findings, list(standing.suppressed))
     former, baseline = known.former, known.baseline
     novelties = []
     if former is not None:
-        novelty = find_novelty(report, sieve.left, former.counts, former.is_touched)
+        novelty = find_novelty(report, sieve.left, former.counts, _doubt(report, known))
         sieve.take_out(novelty, lambda _: Suppression("unchanged", former.revision))
         novelties.append(novelty)
     if baseline is not None:
-        is_touched = former.is_touched if former else _untouched
-        novelty = find_novelty(report, standing.findings, baseline.counts, is_touched)
+        counts = baseline.counts
+        novelty = find_novelty(report, standing.findings, counts, _doubt(report, known))
         sieve.take_out(novelty, lambda finding: _accept(report, baseline, finding))
         novelties.append(novelty)
     shown = name_new_first(sieve.left, novelties[0]) if novelties else sieve.left
@@ -112,8 +120,21 @@ def judge_findings(report: Report, config: GateConfig, known: Known) -> Outcome:
     return Outcome(FreshRun(report), shown, judgement)
 
 
-def _untouched(number: int) -> bool:  # noqa: ARG001 -- whichever paragraph it is
-    return False
+def _doubt(report: Report, known: Known) -> Callable[[Part], int]:
+    """Give how likely a paragraph is the new one of several with its text.
+
+    A change that touched it says most; else the baseline names the files whose texts it accepted.
+    """
+    former, baseline = known.former, known.baseline
+
+    def count_reasons(part: Part) -> int:
+        key, number = part
+        is_touched = former is not None and former.is_touched(number)
+        path = report.corpus.batch_of(number).path
+        is_elsewhere = baseline is not None and not baseline.names(key, path)
+        return 2 * is_touched + is_elsewhere
+
+    return count_reasons
 
 
 def _accept(report: Report, baseline: Baseline, finding: Finding) -> Suppression:

@@ -34,6 +34,17 @@ def count_texts(report: Report, findings: Iterable[Finding]) -> Counter[str]:
     return Counter(key for key, _ in parts)
 
 
+def locate_texts(report: Report, findings: Iterable[Finding]) -> dict[str, set[str]]:
+    """Give, for each text that takes part in findings, the files that hold such a paragraph."""
+    paths: dict[str, set[str]] = {}
+    for finding in findings:
+        for key, number in list_parts(report, finding):
+            path = report.corpus.batch_of(number).path
+            if path is not None:
+                paths.setdefault(key, set()).add(path)
+    return paths
+
+
 def list_parts(report: Report, finding: Finding) -> Iterator[Part]:
     """Give what takes part in a finding, its own paragraph first."""
     own = report.text_key(finding.number)
@@ -66,7 +77,7 @@ def find_novelty(
     report: Report,
     findings: Iterable[Finding],
     known: Mapping[str, int],
-    is_touched: Callable[[int], bool] = lambda _number: False,
+    doubt: Callable[[Part], int] = lambda _part: 0,
 ) -> Novelty:
     """Find what is new in findings.
 
@@ -74,8 +85,8 @@ def find_novelty(
         report: The run that they are of.
         findings: All that count.
         known: How many paragraphs of each text are known.
-        is_touched: Tells the paragraphs that a change touched: of equal texts those are taken for
-            the new ones; without it, or among them, the last in input order.
+        doubt: How likely a paragraph is new: of equal texts those with the greatest number are
+            taken for the new ones, among equals the last in input order.
     """
     numbers: dict[str, set[int]] = {}
     for finding in findings:
@@ -85,8 +96,8 @@ def find_novelty(
     for key, found in numbers.items():
         n_known = known.get(key, 0)
         if len(found) > n_known:
-            ordered = sorted(found, key=lambda number: (is_touched(number), number))
-            new.update((key, number) for number in ordered[n_known:])
+            parts = sorted((doubt((key, number)), number) for number in found)
+            new.update((key, number) for _, number in parts[n_known:])
     return Novelty(frozenset(new), report)
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dedup.model.arrays import ByteArray, HashArray, IndexArray, OffsetArray, TokenArray
-from dedup.model.documents import NO_HEAD, DocumentBatch, Head, ParagraphBatch, Problem
+from dedup.model.documents import (
+    NO_HEAD,
+    Directive,
+    DocumentBatch,
+    Head,
+    ParagraphBatch,
+    Problem,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -143,6 +150,15 @@ class Corpus:
         return tuple(remark for batch in self.batches for remark in batch.remarks)
 
     @property
+    def directives(self) -> tuple[tuple[str, Directive], ...]:
+        """Give what the sources say of themselves to a check, each with its file, in order."""
+        return tuple(
+            (batch.path or "", directive)
+            for batch in self.batches
+            for directive in batch.directives
+        )
+
+    @property
     def n_documents(self) -> int:
         """Give the number of documents, those without a paragraph too."""
         return int(self.first_documents[-1])
@@ -185,16 +201,16 @@ class Corpus:
 
     def without_texts(self) -> "Corpus":
         """Forget the texts and the content terms."""
-        batches = tuple(replace(batch, buffer=np.empty(0, np.uint8)) for batch in self.batches)
+        batches = tuple(batch.without_text() for batch in self.batches)
         return replace(self, batches=batches, terms=None)
 
     def batch_of(self, paragraph: int) -> DocumentBatch:
         """Give the batch that holds a paragraph."""
-        return self.batches[int(np.searchsorted(self.first_paragraphs, paragraph, "right")) - 1]
+        return self.batches[int(self.first_paragraphs.searchsorted(paragraph, "right")) - 1]
 
     def document_batch(self, document: int) -> tuple[DocumentBatch, int]:
         """Give the batch that holds a document and its row there."""
-        which = int(np.searchsorted(self.first_documents, document, "right")) - 1
+        which = int(self.first_documents.searchsorted(document, "right")) - 1
         return self.batches[which], document - int(self.first_documents[which])
 
     def identity(self, document: int) -> str | int:
@@ -208,7 +224,7 @@ class Corpus:
 
         The number sought has the column's own type: another makes NumPy convert the whole column.
         """
-        return int(np.searchsorted(self.document, self.document.dtype.type(document), "left"))
+        return int(self.document.searchsorted(self.document.dtype.type(document), "left"))
 
     def head(self, document: int) -> Head:
         """Give what a document says of itself."""

@@ -1,8 +1,10 @@
 """Hold what readers give and the first stage makes of it: blocks, documents, paragraphs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final, Literal, TypeAlias
+
+import numpy as np
 
 from dedup.model.arrays import ByteArray, IndexArray, OffsetArray
 
@@ -121,7 +123,7 @@ class DocumentBatch:
 
     Attributes:
         path: The file as the user named it; None for records that came from memory.
-        buffer: UTF-8 of all blocks, with PADDING bytes behind.
+        buffer: UTF-8 of all blocks, with PADDING bytes behind: what is compared and shown.
         ids: One JSON value a document, as bytes of JSON text (`b'"a.txt"'`, `b"17"`).
         dates: ISO 8601 a document, empty where there is none; None where no date was asked for.
         document: Row of each block's document in `ids`.
@@ -139,6 +141,9 @@ class DocumentBatch:
         remarks: What must be said of how the source was read, as a guessed encoding.
         is_whole: False where what should have been read here was given up as a whole.
         directives: What the source says of itself to a check, in order.
+        source: The bytes of the source where `buffer` has blanks in their place, which are the
+            comments of directives; None where it has none. By them paragraphs are parted and
+            places are counted.
     """
 
     path: str | None
@@ -161,6 +166,16 @@ class DocumentBatch:
     remarks: tuple[Problem, ...] = ()
     is_whole: bool = True
     directives: tuple[Directive, ...] = ()
+    source: ByteArray | None = None
+
+    @property
+    def written(self) -> ByteArray:
+        """Give the blocks as they are written, comments of directives and all."""
+        return self.buffer if self.source is None else self.source
+
+    def without_text(self) -> "DocumentBatch":
+        """Forget the text."""
+        return replace(self, buffer=np.empty(0, np.uint8), source=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final
 from dedup.config import ReadersConfig
 from dedup.errors import InputError
 from dedup.model import Block, Document, DocumentBatch, Problem, Span
-from dedup.readers.batches import batch_from_documents, pad
+from dedup.readers.batches import batch_from_documents, may_direct, pad
+from dedup.readers.directives import direct
 from dedup.readers.encodings import Utf8, check_utf8, describe_guess
+from dedup.readers.feed_directives import find_in_feed
 from dedup.readers.feed_entries import read_xml_feed
 from dedup.readers.feed_entry import Entry, Feed, NoFeedError, name_entries
 from dedup.readers.feed_json import read_json_feed
@@ -65,7 +67,10 @@ def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatc
     if feed.cut_off:
         last = lines.line(max(len(source.text) - 1, 0))
         remarks += (Problem(piece.path, last, feed.cut_off),)
-    return batch_from_documents(piece.path, documents, has_ends=True, remarks=remarks)
+    batch = batch_from_documents(piece.path, documents, has_ends=True, remarks=remarks)
+    if not may_direct(source.utf8.buffer):
+        return batch
+    return direct(batch, source.text, find_in_feed(source.text, feed))
 
 
 def decode_feed(piece: Piece, config: ReadersConfig) -> FeedSource:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.config import ReadersConfig
 from dedup.model import Block, BlockKind, Document, DocumentBatch, Head, Problem, Span
-from dedup.readers.batches import batch_from_documents
+from dedup.readers.batches import batch_from_documents, may_direct
+from dedup.readers.directives import direct
 from dedup.readers.encodings import Utf8, check_utf8, describe_guess
 from dedup.readers.html_blocks import HtmlBlock, read_page
+from dedup.readers.html_directives import find_in_page
 from dedup.readers.html_elements import find_line_starts
 from dedup.readers.main_content import find_main_content
 from dedup.readers.sources import Piece
@@ -68,7 +70,10 @@ def read_html(piece: Piece, config: ReadersConfig, charset: str | None = None) -
         date=None if config.date_field is None else "",
         head=Head(page.canonical, page.title, page.language),
     )
-    return batch_from_documents(piece.path, [document], has_ends=True, remarks=remarks)
+    batch = batch_from_documents(piece.path, [document], has_ends=True, remarks=remarks)
+    if not may_direct(text.buffer):
+        return batch
+    return direct(batch, page.markup, find_in_page(page.markup))
 
 
 def decode_page(piece: Piece, config: ReadersConfig, charset: str | None = None) -> Utf8:

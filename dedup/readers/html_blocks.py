@@ -21,13 +21,14 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from dedup.model import BlockKind
+from dedup.readers.directives import COMMENT_END, read_comment
 from dedup.readers.html_elements import (
     VOID_TAGS,
     Effect,
     ElementStack,
     find_line_starts,
 )
-from dedup.readers.turbo import END_TAG, START_TAG, TEXT_TOKEN, Token, read_tokens
+from dedup.readers.turbo import COMMENT, END_TAG, START_TAG, TEXT_TOKEN, Token, read_tokens
 
 _WORD: Final = re.compile(r"\w")
 _BLANKS: Final = re.compile(r"\s{2,}|[^\S ]")  # those that are not one space already
@@ -124,6 +125,8 @@ class _PageReader:
                 self._take_start(token)
             elif kind == END_TAG:
                 self._take_end(token.tag)
+            elif kind == COMMENT and self._has_text:
+                self._take_comment(token.data)
         self._finish(is_text=kind == TEXT_TOKEN)
 
     def _take_text(self, text: str) -> None:
@@ -185,6 +188,12 @@ class _PageReader:
             self._break_line()
         elif effect is Effect.ENDS_BLOCK:
             self._end_block(tag)
+
+    def _take_comment(self, content: str) -> None:
+        """Let the block reach over a directive that stands in its paragraph, for who removes it."""
+        if read_comment(content) is not None:
+            ended = COMMENT_END.search(self._markup, self._place)
+            self._end = ended.end() if ended else self._end
 
     def _break_line(self) -> None:
         """Take a `<br>`; the second in a row ends the block, but not in code."""

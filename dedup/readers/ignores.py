@@ -1,31 +1,29 @@
-"""Say what `.gitignore` leaves out of a walk.
+"""Say what `.gitignore`, and patterns that the user gives, leave out of a walk.
 
 In: the folders that a walk comes through. Out: for each entry whether it is ignored. The rules are
 git's: a file's patterns hold below its folder, the deepest file that says anything decides, and
-the files between a folder and the top of its repository count too.
+the files between a folder and the top of its repository count too. What the user gives wins over
+all of them, as in git.
 """
 
-import logging
 import os
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from dedup.path_patterns import PathPatterns, compile_patterns
 
 IGNORE_FILE: Final = ".gitignore"
 _REPOSITORY: Final = ".git"
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IgnoreRules:
     """The patterns in force in a folder: (folder they stand in, patterns), outermost first."""
 
-    specs: "tuple[tuple[str, GitIgnoreSpec], ...]" = ()
+    specs: tuple[tuple[str, PathPatterns], ...] = ()
 
     def read_folder(self, folder: str) -> "IgnoreRules":
         """Add the patterns of a folder's own `.gitignore`, which win over those around it.
@@ -36,8 +34,10 @@ class IgnoreRules:
         Raises:
             OSError: The file cannot be read.
         """
-        content = (Path(folder) / IGNORE_FILE).read_bytes()
-        return IgnoreRules((*self.specs, (folder, _compile_patterns(content, folder))))
+        path = Path(folder) / IGNORE_FILE
+        content = path.read_bytes().decode("utf-8-sig", "surrogateescape")
+        lines = content.replace("\r\n", "\n").split("\n")
+        return IgnoreRules((*self.specs, (folder, compile_patterns(lines, str(path)))))
 
     def is_ignored(self, path: str, *, is_folder: bool) -> bool:
         """Say whether an entry is left out.
@@ -46,48 +46,61 @@ class IgnoreRules:
             path: Its real path, below every folder of these rules.
             is_folder: It is a folder, and not a link to one.
         """
-        for folder, spec in reversed(self.specs):
+        for folder, patterns in reversed(self.specs):
             below = path[len(folder) :].replace(os.sep, "/").lstrip("/")
-            decision = _decide(spec, below, is_folder=is_folder)
+            decision = patterns.names(below, is_folder=is_folder)
             if decision is not None:
                 return decision
         return False
 
 
-def _decide(spec: "GitIgnoreSpec", below: str, *, is_folder: bool) -> bool | None:
-    """Say what one file's patterns say of an entry; None where they do not name it."""
-    if not is_folder:
-        return spec.check_file(below).include
-    decision = spec.check_file(below + "/")
-    if decision.include and decision.index is not None:
-        pattern: Any = spec.patterns[decision.index]
-        # `a/**` names what is in `a`, of which a later `!a/b` may bring something back; pathspec
-        # matches `a/` itself too.
-        if str(pattern.pattern).rstrip().endswith("/**"):
-            return spec.check_file(below).include
-    return decision.include
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Exclusions:
+    """What the user leaves out of folders, by the names through which a walk comes to it.
+
+    Attributes:
+        folder: Where the patterns begin; absolute, with links as they are.
+        patterns: None where there are none, or a folder that they leave out was named by hand.
+    """
+
+    folder: str
+    patterns: PathPatterns | None
+
+    def decide(self, path: str, *, is_folder: bool) -> bool | None:
+        """Say whether an entry is left out; None where nothing names it.
+
+        Args:
+            path: Its name, from the current folder.
+            is_folder: It is a folder, or a link to one.
+        """
+        if self.patterns is None:
+            return None
+        absolute = os.path.abspath(path)  # noqa: PTH100 -- without following links
+        around = os.path.join(self.folder, "")  # noqa: PTH118 -- with `/` behind it
+        if not absolute.startswith(around):
+            return None
+        below = absolute[len(around) :].replace(os.sep, "/")
+        return self.patterns.names(below, is_folder=is_folder)
+
+    def enter(self, folder: str) -> "Exclusions":
+        """Give what holds in a folder that was named by hand: nothing where it is left out."""
+        return _NO_EXCLUSIONS if self.decide(folder, is_folder=True) else self
 
 
-def _compile_patterns(content: bytes, folder: str) -> "GitIgnoreSpec":
-    """Compile patterns; one that is no pattern is passed over, as git does, and said."""
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 -- 30 ms that most runs need not pay
-
-    lines = content.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").split("\n")
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except (ValueError, re.error):
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line, folder))
+_NO_EXCLUSIONS: Final = Exclusions("", None)
 
 
-def _is_pattern(line: str, folder: str) -> bool:
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 -- likewise
+def compile_exclusions(patterns: Sequence[str], folder: str) -> Exclusions:
+    """Compile the user's patterns; one that is no pattern is passed over and said.
 
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except (ValueError, re.error):
-        _LOG.warning("%s: no pattern: %r", Path(folder) / IGNORE_FILE, line)
-        return False
-    return True
+    Args:
+        patterns: As in `.gitignore`, a line each.
+        folder: Where they begin, from the current folder.
+    """
+    if not patterns:
+        return _NO_EXCLUSIONS
+    absolute = os.path.abspath(folder)  # noqa: PTH100 -- without following links
+    return Exclusions(absolute, compile_patterns(patterns, "exclude"))
 
 
 def find_rules_above(folder: str) -> IgnoreRules:

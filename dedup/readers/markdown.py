@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from dedup.config import ReadersConfig
 from dedup.model import BlockKind, DocumentBatch
-from dedup.readers.batches import Spans, batch_from_spans
+from dedup.readers.batches import Spans, batch_from_spans, may_direct
 from dedup.readers.encodings import check_utf8, describe_guess
 from dedup.readers.sources import Piece
 from dedup.readers.streams import cut_whole
@@ -60,6 +60,8 @@ _MDX_CODE: Final = re.compile(
     rb"|export\s+(?:(?:const|let|var)\s+[\w{\[][^=\n]*=|(?:async\s+)?function\b"
     rb"|default\s+(?:function\b|class\b|[({])|\{|\*\s)"
 )
+# A comment for a check with text right behind or below it.
+_DIRECTED: Final = re.compile(rb"\{/\*\s*+dedup\s*+:(?s:.*?)\*/\s*+\}\s*+(?=\S)", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w")
 _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+")
 
@@ -74,10 +76,17 @@ def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatc
         InputError: Nothing tells the encoding of its bytes, or they are not what is told.
     """
     text = check_utf8(piece, config)
-    spans = find_blocks(text.decode())
+    source = text.decode()
+    spans = find_blocks(source)
     dates = None if config.date_field is None else [""]
     batch = batch_from_spans(piece.path, text.buffer, spans, dates)
-    return replace(batch, remarks=describe_guess(piece.path, text))
+    batch = replace(batch, remarks=describe_guess(piece.path, text))
+    if not may_direct(text.buffer):
+        return batch
+    from dedup.readers.directives import direct  # noqa: PLC0415 -- few texts have one
+    from dedup.readers.markdown_directives import find_in_markdown  # noqa: PLC0415 -- likewise
+
+    return direct(batch, source, find_in_markdown(source), has_comments=True)
 
 
 def find_blocks(text: str) -> Spans:
@@ -88,10 +97,10 @@ def find_blocks(text: str) -> Spans:
     """
     source = text.encode()
     collector = _Collector(source)
-    metadata_end = _find_metadata(source)
+    metadata_end = find_metadata_end(source)
     if metadata_end:
         collector.add(BlockKind.METADATA, 0, metadata_end)
-    for event, start, end in _list_events(source, metadata_end):
+    for event, start, end in list_events(source, metadata_end):
         collector.take(event, start, end)
     return Spans(collector.starts, collector.ends, collector.kinds)
 
@@ -107,12 +116,12 @@ def find_containers(text: str) -> Iterator[tuple[str, int, int]]:
     [('List', 0, 4), ('Item', 0, 4)]
     """
     source = text.encode()
-    for event, start, end in _list_events(source, _find_metadata(source)):
+    for event, start, end in list_events(source, find_metadata_end(source)):
         if event == "Rule":
             yield "Rule", start, end
         elif isinstance(event, Mapping) and "Start" in event:
             tag = event["Start"]
-            name = _tag(tag)
+            name = name_tag(tag)
             if name in _CONTAINERS:
                 is_ordered = (
                     name == "List" and cast("Mapping[str, object]", tag)["List"] is not None
@@ -120,7 +129,7 @@ def find_containers(text: str) -> Iterator[tuple[str, int, int]]:
                 yield "OrderedList" if is_ordered else name, start, end
 
 
-def _list_events(
+def list_events(
     source: bytes, metadata_end: int
 ) -> Iterator[tuple[str | Mapping[str, object], int, int]]:
     """Give the parser's events behind the front matter, each with its bytes."""
@@ -128,7 +137,7 @@ def _list_events(
         yield event, place["start"] + metadata_end, place["end"] + metadata_end
 
 
-def _find_metadata(source: bytes) -> int:
+def find_metadata_end(source: bytes) -> int:
     """Find where the front matter ends, YAML or TOML; 0 where there is none.
 
     It counts as front matter only if its first line is a key: two thematic breaks at the top of a
@@ -150,7 +159,7 @@ def _parser() -> "Markdown":
     )
 
 
-def _tag(value: object) -> str:
+def name_tag(value: object) -> str:
     """Give the name of a tag, which stands alone or as the key of its properties."""
     return value if isinstance(value, str) else next(iter(cast("dict[str, object]", value)))
 
@@ -179,9 +188,9 @@ class _Collector:
         value: object = None
         name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
         if name == "Start":
-            self._open(_tag(value), start, end)
+            self._open(name_tag(value), start, end)
         elif name == "End":
-            self._close(_tag(value), start, end)
+            self._close(name_tag(value), start, end)
         elif name == "Rule":
             self._end_run()
         elif name != "TaskListMarker":
@@ -206,7 +215,7 @@ class _Collector:
             self._containers.pop()
         elif tag == self._leaf:
             self._leaf = ""
-            self.add(self._kind_of(tag, start), start, end)
+            self.add(self._kind_of(tag, start, end), start, end)
         else:
             self._links -= tag in _LINKS
 
@@ -239,14 +248,14 @@ class _Collector:
     def _end_run(self) -> None:
         if self._run is not None:
             (start, end), self._run = self._run, None
-            self.add(self._kind_of("Paragraph", start), start, end)
+            self.add(self._kind_of("Paragraph", start, end), start, end)
 
-    def _kind_of(self, tag: str, start: int) -> BlockKind:
+    def _kind_of(self, tag: str, start: int, end: int) -> BlockKind:
         if tag != "Paragraph":
             return _LEAVES[tag]
         if not self._has_words and self._wordless is not None:
             return self._wordless
-        if self._source.startswith(b"{/*", start):
+        if self._source.startswith(b"{/*", start) and not _DIRECTED.match(self._source, start, end):
             return BlockKind.COMMENT
         is_code = len(self._containers) == 1 and _MDX_CODE.match(self._source, start)
         return BlockKind.CODE if is_code else self._containers[-1]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dedup.config import ReadersConfig
 from dedup.errors import InputError, MissingExtraError
 from dedup.model import BlockKind, DocumentBatch
-from dedup.readers.batches import Spans, batch_from_spans
+from dedup.readers.batches import Spans, batch_from_spans, may_direct
 from dedup.readers.encodings import check_utf8, describe_guess
 from dedup.readers.rst_lines import Lines, split_lines
 from dedup.readers.rst_states import BlockStates, Node, TooMuchWorkError
@@ -69,7 +69,14 @@ def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatc
         raise _refuse(piece.path, problem) from error
     dates = None if config.date_field is None else [""]
     batch = batch_from_spans(piece.path, text.buffer, spans, dates)
-    return replace(batch, remarks=describe_guess(piece.path, text))
+    batch = replace(batch, remarks=describe_guess(piece.path, text))
+    if not may_direct(text.buffer, b".."):
+        return batch
+    from dedup.readers.directives import direct  # noqa: PLC0415 -- few texts have one
+    from dedup.readers.rst_directives import find_in_rst  # noqa: PLC0415 -- likewise
+
+    source = text.decode()
+    return direct(batch, source, find_in_rst(source, spans))
 
 
 def _refuse(path: str, problem: str) -> InputError:

@@ -172,7 +172,8 @@ def _search_folders(folders: list[str], search: _Search) -> None:
         walk_folders,
     )
 
-    for found in walk_folders(folders):
+    exclude = search.config.exclude
+    for found in walk_folders(folders, exclude, search.config.exclude_folder):
         if isinstance(found, UnreadableFolder):
             search.refuse(cannot_read(found.folder, found.error), found.folder)
         elif has_reader(PurePath(found.path).name) or _is_feed(found, search.config):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dedup.config import ReadersConfig
 from dedup.model import DocumentBatch
-from dedup.readers.batches import batch_from_text
+from dedup.readers.batches import batch_from_text, may_direct
 from dedup.readers.encodings import check_utf8, describe_guess
 from dedup.readers.sources import Piece
 from dedup.readers.streams import cut_whole
@@ -31,4 +31,10 @@ def parse(piece: Piece, config: ReadersConfig, engine: "Engine") -> DocumentBatc
     text = check_utf8(piece, config)
     dates = None if config.date_field is None else [""]
     batch = batch_from_text(piece.path, text.buffer, text.n_lines, dates)
-    return replace(batch, remarks=describe_guess(piece.path, text))
+    batch = replace(batch, remarks=describe_guess(piece.path, text))
+    if not may_direct(text.buffer, b"<!--"):
+        return batch
+    from dedup.readers.directives import direct, find_in_text  # noqa: PLC0415 -- few texts have one
+
+    source = text.decode()
+    return direct(batch, source, find_in_text(source), has_comments=True)

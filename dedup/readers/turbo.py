@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TEXT_TOKEN: Final = 0
 START_TAG: Final = 1
 END_TAG: Final = 2
+COMMENT: Final = 3
 
 # The Python codec that reads and writes what the web calls so, where its name is another. The
 # first that decodes all of the bytes is taken.
@@ -84,7 +85,7 @@ class Token(Protocol):
 
     @property
     def data(self) -> str:
-        """Text with its references resolved and its line ends LF; None for tags."""
+        """Text with its references resolved, or a comment's; line ends are LF. None for tags."""
 
     @property
     def line(self) -> int:

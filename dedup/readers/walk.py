@@ -1,7 +1,7 @@
 """Walk folders: give every file below them, each real folder once.
 
 In: folders by name. Out: files with the name through which they were reached, and the folders that
-could not be read. Hidden entries and what `.gitignore` names are left out.
+could not be read. Hidden entries are left out, and what `.gitignore` names or the user excludes.
 
 Decision (2026-11-23): links to folders are followed, since documentation trees are made of them,
 but only after everything that is reached without links, so that a file is called by its own name
@@ -9,13 +9,19 @@ and a loop ends by itself.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from pathlib import PurePath
 
 from dedup.readers.found import FoundFile
-from dedup.readers.ignores import IGNORE_FILE, IgnoreRules, find_rules_above
+from dedup.readers.ignores import (
+    IGNORE_FILE,
+    Exclusions,
+    IgnoreRules,
+    compile_exclusions,
+    find_rules_above,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -28,18 +34,29 @@ class UnreadableFolder:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Folder:
-    """A folder still to be listed; `rules` of those around it."""
+    """A folder still to be listed; `rules` of those around it, `exclude` of the user."""
 
     n_links: int
     parts: tuple[str, ...]
     path: str
     real: str = field(compare=False)
+    exclude: Exclusions = field(compare=False)
     rules: IgnoreRules | None = field(compare=False, default=None)
 
 
-def walk_folders(folders: Iterable[str]) -> Iterator[FoundFile | UnreadableFolder]:
-    """Give the files below folders; a folder named by hand is walked though it is ignored."""
-    pending = [_start(path, 0) for path in folders]
+def walk_folders(
+    folders: Iterable[str], exclude: Sequence[str] = (), exclude_folder: str = os.curdir
+) -> Iterator[FoundFile | UnreadableFolder]:
+    """Give the files below folders; a folder named by hand is walked though it is ignored.
+
+    Args:
+        folders: By name.
+        exclude: Patterns as in `.gitignore` of what is left out; they win over `.gitignore`, and
+            hold for the names through which files are reached.
+        exclude_folder: Where those patterns begin.
+    """
+    exclusions = compile_exclusions(exclude, exclude_folder)
+    pending = [_start(path, 0, exclusions.enter(path)) for path in folders]
     heapify(pending)
     seen: set[str] = set()
     while pending:
@@ -61,8 +78,8 @@ def walk_folders(folders: Iterable[str]) -> Iterator[FoundFile | UnreadableFolde
                 yield found
 
 
-def _start(path: str, n_links: int) -> _Folder:
-    return _Folder(n_links, PurePath(path).parts, path, os.path.realpath(path))
+def _start(path: str, n_links: int, exclude: Exclusions) -> _Folder:
+    return _Folder(n_links, PurePath(path).parts, path, os.path.realpath(path), exclude)
 
 
 def _rules_of(folder: _Folder, entries: list[os.DirEntry[str]]) -> IgnoreRules:
@@ -78,13 +95,19 @@ def _sort_entries(
     for entry in entries:
         real = os.path.join(folder.real, entry.name)  # noqa: PTH118 -- a path object costs 5 times
         is_link, is_folder = entry.is_symlink(), _is_folder(entry)
-        if entry.name.startswith(".") or rules.is_ignored(real, is_folder=is_folder > is_link):
+        if entry.name.startswith("."):
             continue
         path = entry.name if folder.path == os.curdir else entry.path
+        is_out = folder.exclude.decide(path, is_folder=is_folder)
+        if is_out is None:
+            is_out = rules.is_ignored(real, is_folder=is_folder > is_link)
+        if is_out:
+            continue
         if is_link and is_folder:
-            yield _start(path, folder.n_links + 1)
+            yield _start(path, folder.n_links + 1, folder.exclude)
         elif is_folder:
-            yield _Folder(folder.n_links, (*folder.parts, entry.name), path, real, rules)
+            parts = (*folder.parts, entry.name)
+            yield _Folder(folder.n_links, parts, path, real, folder.exclude, rules)
         elif is_link:
             yield FoundFile(path, os.path.realpath(path), folder.n_links + 1)
         else:

@@ -85,6 +85,7 @@ def _name(batch: DocumentBatch, page: WebPage, piece: Piece) -> DocumentBatch:
         ids=[encode_id(page.identity)],
         dates=[date],
         heads=(Head(page.link, head.title, head.language),),
+        directives=(),  # whose page it is has no say in this check
         remarks=tuple(
             Problem(remark.path, None, f"{place}: {remark.message}") for remark in batch.remarks
         ),

@@ -13,7 +13,7 @@ _HARMFUL: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _WHITE_SPACE: Final = re.compile(r"\s+")
-_COMMAND: Final = re.compile(r"^(\s*)::", re.MULTILINE)
+_COMMAND: Final = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 _OLD_COMMAND: Final = re.compile(r"(##(?:vso)?)\[", re.IGNORECASE)
 _LAST_OF_TWO_DIGITS: Final = 0xFF
 
@@ -30,10 +30,13 @@ def escape_controls(text: str) -> str:
 def escape_json(text: str) -> str:
     r"""Write every control character left in JSON text as JSON does; the values stay the same.
 
-    >>> print(escape_json('"\x9b2J"'))
-    "\u009b2J"
+    So is the bracket of a runner's command; a line of JSON begins with none.
+
+    >>> print(escape_json('"\x9b2J ##[error]"'))
+    "\u009b2J ##\u005berror]"
     """
-    return _HARMFUL.sub(lambda match: rf"\u{ord(match[0]):04x}", text)
+    escaped = _HARMFUL.sub(lambda match: rf"\u{ord(match[0]):04x}", text)
+    return escape_commands(escaped, bracket=r"\u005b")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -41,16 +44,22 @@ def _escape(match: re.Match[str]) -> str:
     return rf"\x{point:02x}" if point <= _LAST_OF_TWO_DIGITS else rf"\u{point:04x}"
 
 
-def escape_commands(line: str) -> str:
+def escape_commands(text: str, colon: str = r"\x3a", bracket: str = r"\x5b") -> str:
     r"""Break what a runner of continuous integration would take from its log for a command.
 
     GitHub obeys a line that begins with `::`, blanks before it or not, and `##[` anywhere; Azure
     Pipelines `##vso[` too. A paragraph or a path may hold any of them.
 
+    Args:
+        text: What is written to the log, of any number of lines.
+        colon: What is written in the place of one, as the format has it.
+        bracket: What is written in the place of one.
+
     >>> print(escape_commands("  ::stop-commands::x ##[error]y"))
       \x3a:stop-commands::x ##\x5berror]y
     """
-    return _OLD_COMMAND.sub(r"\1\\x5b", _COMMAND.sub(r"\1\\x3a:", line))
+    text = _COMMAND.sub(lambda match: f"{match[1]}{colon}:", text)
+    return _OLD_COMMAND.sub(lambda match: f"{match[1]}{bracket}", text)
 
 
 def fold_lines(text: str) -> str:

@@ -4,7 +4,7 @@ What differs is told by signs, `[-only there-]` and `{+only here+}`, and by colo
 terminal allows it. Text from outside is data: it is escaped and never read as rich's markup.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Final, TextIO
 
@@ -13,34 +13,25 @@ from rich.text import Text
 
 from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
-from dedup.outcome import Outcome, Run
+from dedup.outcome import Outcome, Run, Suppression
 from dedup.quotations import Evidence
 from dedup.report import RULE_OF
-from dedup.reporters.escapes import fold_lines
-from dedup.reporters.excerpts import (
-    ELLIPSIS,
-    Mark,
-    Segment,
-    excerpt,
-    mark_differences,
-    mark_text,
-)
+from dedup.reporters.escapes import escape_commands, fold_lines
+from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
+from dedup.reporters.messages import describe, name_suppression
 from dedup.reporters.phrases import (
     UNREADABLE_RULE,
     count,
     name_conflicts,
     name_identity,
+    name_level,
     name_place,
     name_problem_place,
     name_recurrence,
     name_relation,
 )
-from dedup.reporters.restated import (
-    describe_finding,
-    mark_quotation,
-    name_score,
-    name_source,
-)
+from dedup.reporters.quoting import quote_sentences, show_text
+from dedup.reporters.restated import describe_finding, name_score
 from dedup.reporters.summary import find_nothing, summarize
 
 _FILE_WIDTH: Final = 80
@@ -54,8 +45,8 @@ _STYLES: Final = {
     Mark.ASIDE: "dim",
     Mark.SHARED: "bold",
 }
-_MOST_SENTENCES: Final = 12  # of one finding that are shown
 _DIFFERING: Final = (Relation.NEAR_DUPLICATE, Relation.CONTAINED, Relation.VARIANT)
+_REDUNDANT: Final = (RULE_OF[Relation.IDENTICAL], RULE_OF[Relation.NEAR_DUPLICATE])
 _REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _HEADINGS: Final = {
     Relation.CONTAINED: "Contained: a shorter paragraph stands inside a longer one",
@@ -75,7 +66,7 @@ def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
                 console.print()
             for line in lines:
                 console.print(line, soft_wrap=True)
-        yield capture.get()
+        yield escape_commands(capture.get())
 
 
 def _open_console(terminal: TextIO | None) -> Console:
@@ -96,16 +87,15 @@ def _lay_out(outcome: Outcome, console: Console) -> Iterator[Iterable[Text]]:
     signs = list(_explain_signs({found.relation for found in outcome.findings}))
     if signs:
         yield signs
-    for place, group in enumerate(outcome.groups, start=1):
-        heading = f"Group {place:,} of {len(outcome.groups):,}: "
-        heading += count(len(group.members), "redundant paragraph")
-        yield [Text(heading, "bold"), *_group(outcome.run, group, console)]
+    yield from _groups(outcome, console)
     for relation, heading in _HEADINGS.items():
         found = [finding for finding in outcome.findings if finding.relation is relation]
         if found:
             yield _findings(outcome.run, heading, found, console)
     if outcome.run.problems:
         yield [Text("Unreadable: skipped, so not compared", "bold"), *_problems(outcome.run)]
+    if outcome.judgement and outcome.judgement.shows_suppressed and outcome.judgement.suppressed:
+        yield _suppressed(outcome.run, outcome.judgement.suppressed)
     if not nothing:
         yield _summary(outcome, console)
 
@@ -127,14 +117,26 @@ def _explain_signs(relations: set[Relation]) -> Iterator[Text]:
         yield Text.assemble(label, shared, " words stand in the sentence and in its source.")
 
 
-def _group(run: Run, group: Group, console: Console) -> Iterator[Text]:
+def _groups(outcome: Outcome, console: Console) -> Iterator[Iterable[Text]]:
+    redundant = [found for found in outcome.findings if found.rule in _REDUNDANT]
+    levels = {finding.number: name_level(finding) for finding in redundant}
+    for place, group in enumerate(outcome.groups, start=1):
+        heading = f"Group {place:,} of {len(outcome.groups):,}: "
+        heading += count(len(group.members), "redundant paragraph")
+        yield [Text(heading, "bold"), *_group(outcome.run, group, levels, console)]
+
+
+def _group(run: Run, group: Group, levels: Mapping[int, str], console: Console) -> Iterator[Text]:
     """Give what is kept, why, and its text; then each paragraph that says it again."""
     yield _place_line("keep", group.canonical, group.reason)
     text = run.text(group.number)
     n_words = run.n_words(group.number)
     yield from _indent(excerpt(text, n_words), console)
     for member in group.members:
-        yield from _member(run, group, member, console)
+        yield _member(member, levels.get(member.number, ""))
+        if member.relation is not Relation.IDENTICAL:
+            segments = mark_differences(text, run.text(member.number))
+            yield from _indent(segments, console)
 
 
 def _place_line(label: str, reference: Reference, remark: str) -> Text:
@@ -144,14 +146,11 @@ def _place_line(label: str, reference: Reference, remark: str) -> Text:
     return Text.assemble("  ", *parts)
 
 
-def _member(run: Run, group: Group, member: Member, console: Console) -> Iterator[Text]:
+def _member(member: Member, level: str) -> Text:
     rule, label = RULE_OF[member.relation], member.relation.label
-    if member.relation is Relation.IDENTICAL:
-        yield _place_line(rule, member.reference, label)
-        return
-    yield _place_line(rule, member.reference, f"{label}, resemblance {member.resemblance:.2f}")
-    segments = mark_differences(run.text(group.number), run.text(member.number))
-    yield from _indent(segments, console)
+    if member.relation is not Relation.IDENTICAL:
+        label += f", resemblance {member.resemblance:.2f}"
+    return _place_line(rule, member.reference, f"{label}{level}")
 
 
 def _findings(run: Run, heading: str, found: Iterable[Finding], console: Console) -> Iterator[Text]:
@@ -160,28 +159,21 @@ def _findings(run: Run, heading: str, found: Iterable[Finding], console: Console
         if finding.relation in _REWORDED:
             yield from _quote(run, finding, run.quote(finding), console)
             continue
-        yield _place_line(finding.rule, finding.reference, _explain(finding))
-        yield from _indent(_show(run, finding), console, finding.relation)
+        remark = f"{_explain(finding)}{name_level(finding)}"
+        yield _place_line(finding.rule, finding.reference, remark)
+        yield from _indent(show_text(finding, run), console, finding.relation)
 
 
 def _quote(run: Run, finding: Finding, evidence: Evidence, console: Console) -> Iterator[Text]:
     """Give the line that says it all, then sentence by sentence who said it before."""
-    yield _place_line(finding.rule, finding.reference, f"score {name_score(finding)}")
+    remark = f"score {name_score(finding)}{name_level(finding)}"
+    yield _place_line(finding.rule, finding.reference, remark)
     yield Text.assemble(_INDENT, (describe_finding(finding, evidence), "bold"))
-    text, quoted = run.text(finding.number), set[int]()
-    for quotation in evidence.quotations:
-        ours, theirs = mark_quotation(quotation, text, run.text(quotation.source.number))
-        sentence = quotation.source.sentence
-        if sentence not in quoted and len(quoted) == _MOST_SENTENCES:
-            left = len({q.source.sentence for q in evidence.quotations}) - len(quoted)
-            yield Text(f"{_INDENT}{ELLIPSIS} {count(left, 'more sentence')}", "dim")
-            return
-        if sentence not in quoted:
-            yield from _hang("says  ", ours, console)
-        label = f"{'also' if quotation.source.is_second else 'from'}  "
-        place = name_source(run.reference(quotation.source.number), finding)
-        yield from _hang(label, (Segment(Mark.ASIDE, f"{place}: "), *theirs), console)
-        quoted.add(sentence)
+    for label, segments in quote_sentences(finding, run, evidence):
+        if label:
+            yield from _hang(f"{label}  ", segments, console)
+        else:
+            yield from (Text(f"{_INDENT}{segment.text}", "dim") for segment in segments)
 
 
 def _hang(label: str, segments: Iterable[Segment], console: Console) -> Iterator[Text]:
@@ -200,16 +192,6 @@ def _explain(finding: Finding) -> str:
     if finding.relation is Relation.CONTAINED:
         return f"{stands}, containment {finding.score:.2f}"
     return f"{stands}, resemblance {finding.score:.2f}, {name_conflicts(finding.conflicts)}"
-
-
-def _show(run: Run, finding: Finding) -> tuple[Segment, ...]:
-    """Give the differences; of a text that stands whole inside the other, the text."""
-    text = run.text(finding.number)
-    if finding.relation is Relation.BOILERPLATE:
-        return excerpt(text, run.n_words(finding.number))
-    is_inside = finding.relation is Relation.CONTAINED
-    segments = mark_text(run.text(finding.source_number), text, is_inside=is_inside)
-    return segments or excerpt(text, run.n_words(finding.number))
 
 
 def _indent(
@@ -241,6 +223,14 @@ def _problems(run: Run) -> Iterator[Text]:
         place = (name_problem_place(problem), _PLACE)
         message = fold_lines(problem.message)
         yield Text.assemble("  ", (UNREADABLE_RULE, "bold red"), "  ", place, "  ", message)
+
+
+def _suppressed(run: Run, suppressed: Iterable[tuple[Finding, Suppression]]) -> Iterator[Text]:
+    """Give what a check lets pass, each with why."""
+    yield Text("Suppressed: found, but they do not count", "bold")
+    for finding, suppression in suppressed:
+        yield _place_line(finding.rule, finding.reference, describe(finding, run))
+        yield Text(f"{_INDENT}{name_suppression(suppression)}", _STYLES[Mark.ASIDE])
 
 
 def _summary(outcome: Outcome, console: Console) -> Iterator[Text]:

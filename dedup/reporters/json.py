@@ -2,25 +2,28 @@
 
 The bytes depend on the input and the settings alone: no time, no machine, no engine, no number of
 threads. Characters that a terminal would obey are escaped, which changes no value.
+
+It holds all that any other format needs but `groups`, so that `dedup report` can write those from
+it: `paragraphs` are those that something else here names by `number`, each once, with its text.
+Of findings that a check suppresses all is said where they are to be shown, else their places only.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, get_args
 
 from dedup.findings import Finding, Group, Reference
-from dedup.model import Problem
-from dedup.outcome import DocumentRow, Outcome, Run
+from dedup.model import Problem, Relation
+from dedup.outcome import DocumentRow, Judgement, Outcome, Run, Suppression, SuppressionKind
 from dedup.quotations import Evidence
 from dedup.report import FORMAT_VERSION
-from dedup.reporters.escapes import escape_json
+from dedup.reporters.json_pieces import dump, dump_rows, find_version
 from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
 from dedup.reporters.summary import count_recurring, list_restating
 
 # Settings of `run` that change no verdict: reports of any engine must be equal byte for byte.
 _WITHOUT_EFFECT: Final = ("engine", "jobs", "keep_text")
+_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 
 
 def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
@@ -28,39 +31,27 @@ def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
     del terminal  # JSON looks the same everywhere
     run = outcome.run
     yield f'{{"format_version": {FORMAT_VERSION},\n'
-    yield f'"tool": {_dump({"name": "dedup", "version": _version()})},\n'
-    yield f'"settings": {_dump(_settings(run))},\n'
-    yield f'"summary": {_dump(_summary(outcome))},\n'
-    yield from _rows("documents", map(_document, run.list_documents()))
+    yield f'"tool": {dump({"name": "dedup", "version": find_version()})},\n'
+    yield f'"settings": {dump(_settings(run))},\n'
+    yield f'"summary": {dump(_summary(outcome))},\n'
+    if outcome.judgement is not None:
+        yield f'"check": {dump(_judgement(outcome.judgement))},\n'
+    yield from dump_rows("documents", map(_document, run.list_documents()))
     yield ",\n"
-    yield from _rows("remarks", map(_remark, run.remarks))
+    yield from dump_rows("problems", map(_remark, run.problems))
     yield ",\n"
-    yield from _rows("groups", map(_group, outcome.groups))
+    yield from dump_rows("remarks", map(_remark, run.remarks))
+    yield ",\n"
+    yield from dump_rows("paragraphs", (_paragraph(run, number) for number in _list_named(outcome)))
+    yield ",\n"
+    yield from dump_rows("groups", map(_group, outcome.groups))
     yield ",\n"
     found = (_found(run, each) for each in order_findings(outcome))
-    yield from _rows("findings", found)
+    yield from dump_rows("findings", found)
+    if outcome.judgement is not None:
+        yield ",\n"
+        yield from dump_rows("suppressed", _list_suppressed(run, outcome.judgement))
     yield "}\n"
-
-
-def _dump(value: object) -> str:
-    return escape_json(json.dumps(value, ensure_ascii=False))
-
-
-def _rows(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Give a list of rows, one a line."""
-    yield f'"{name}": ['
-    separator = "\n"
-    for row in rows:
-        yield f"{separator}{_dump(row)}"
-        separator = ",\n"
-    yield "\n]"
-
-
-def _version() -> str:
-    try:
-        return version("dedup-paragraphs")
-    except PackageNotFoundError:  # run from a folder of sources
-        return "0+unknown"
 
 
 def _settings(run: Run) -> dict[str, Any]:
@@ -85,6 +76,12 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
         "restating_paragraphs": len(list_restating(outcome)),
         "boilerplate_texts": n_texts,
         "boilerplate_paragraphs": n_recurring,
+        "compared": {
+            "unique": counts.n_unique,
+            "candidates": counts.n_candidates,
+            "all_pairs": counts.compared_all_pairs,
+            "pairs_scored": counts.n_pairs_scored,
+        },
         "skipped": {
             "short": counts.n_short,
             "empty": counts.n_empty,
@@ -99,6 +96,20 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    kinds = [suppression.kind for _, suppression in judgement.suppressed]
+    return {
+        "fail_on": judgement.fail_on,
+        "max_new": judgement.max_new,
+        "failing": judgement.n_failing,
+        "failed": judgement.is_failed,
+        "shows_suppressed": judgement.shows_suppressed,
+        "suppressed": {kind: kinds.count(kind) for kind in get_args(SuppressionKind)},
+        "stale": list(map(_remark, judgement.stale)),
+        "unused": list(map(_remark, judgement.unused)),
+    }
+
+
 def _document(row: DocumentRow) -> dict[str, Any]:
     return {
         "document": row.document,
@@ -110,14 +121,42 @@ def _document(row: DocumentRow) -> dict[str, Any]:
     }
 
 
+def _remark(remark: Problem) -> dict[str, Any]:
+    return {"path": remark.path, "line": remark.line, "message": remark.message}
+
+
+def _list_named(outcome: Outcome) -> list[int]:
+    """Give the paragraphs that groups, findings and their evidence name, in order."""
+    judgement, found = outcome.judgement, list(outcome.findings)
+    if judgement is not None and judgement.shows_suppressed:
+        found += [finding for finding, _ in judgement.suppressed]
+    numbers = {number for each in found for number in (each.number, *each.source_numbers)}
+    numbers.update(source.number for finding in found for source in finding.said)
+    for group in outcome.groups:
+        numbers.update((group.number, *(member.number for member in group.members)))
+    return sorted(numbers)
+
+
+def _paragraph(run: Run, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        **_reference(run.reference(number)),
+        "words": run.n_words(number),
+        "key": run.text_key(number),
+        "text": run.text(number),
+    }
+
+
 def _group(group: Group) -> dict[str, Any]:
     return {
         "group": group.group,
+        "number": group.number,
         "canonical": _reference(group.canonical),
         "reason": group.reason,
         "least_score": group.least_score,
         "members": [
             {
+                "number": member.number,
                 **_reference(member.reference),
                 "relation": member.relation.label,
                 "resemblance": member.resemblance,
@@ -137,34 +176,72 @@ def _reference(reference: Reference) -> dict[str, Any]:
     return fields
 
 
-def _remark(remark: Problem) -> dict[str, Any]:
-    return {"path": remark.path, "line": remark.line, "message": remark.message}
-
-
 def _found(run: Run, found: Finding | Problem) -> dict[str, Any]:
     if isinstance(found, Problem):
         return _problem(found)
-    if not found.said:
+    if found.relation not in _REWORDED:
         return _finding(run, found)
     return {**_finding(run, found), **_evidence(run, found, run.quote(found))}
+
+
+def dump_finding(run: Run, found: Finding | Problem, suppression: Suppression | None = None) -> str:
+    """Give a finding as a line of JSON, as this report has it, and why it does not count if so."""
+    if suppression is None or isinstance(found, Problem):
+        return dump(_found(run, found))
+    return dump(_suppressed(run, found, suppression))
+
+
+def _list_suppressed(run: Run, judgement: Judgement) -> Iterator[dict[str, Any]]:
+    """Give what is suppressed; where nobody is to see it, what it is counted and numbered by."""
+    for finding, suppression in judgement.suppressed:
+        if judgement.shows_suppressed:
+            yield _suppressed(run, finding, suppression)
+        else:
+            yield _mention(finding, suppression)
+
+
+def _mention(finding: Finding, suppression: Suppression) -> dict[str, Any]:
+    place = finding.reference
+    return {
+        "rule": finding.rule,
+        "relation": finding.relation.label,
+        "level": finding.level,
+        "number": finding.number,
+        "path": place.path,
+        "start_line": place.start_line,
+        "start_column": place.start_column,
+        "fingerprint": finding.fingerprint,
+        "suppression": asdict(suppression),
+    }
+
+
+def _suppressed(run: Run, finding: Finding, suppression: Suppression) -> dict[str, Any]:
+    return {**_found(run, finding), "suppression": asdict(suppression)}
 
 
 def _evidence(run: Run, found: Finding, evidence: Evidence) -> dict[str, Any]:
     """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0."""
     return {
         "dice": found.dice,
+        "is_near": found.is_near,
+        "terms": evidence.n_terms,
         "adds": evidence.adds,
         "new": list(evidence.new),
         "new_sentences": list(evidence.unsaid),
         "evidence": [
             {
                 "sentence": list(quotation.span),
+                "sentence_number": quotation.source.sentence,
                 "source": _reference(run.reference(quotation.source.number)),
+                "source_number": quotation.source.number,
                 "source_sentence": list(quotation.source_span),
+                "source_sentence_number": quotation.source.source_sentence,
                 "containment": quotation.source.share,
                 "adds_to_first": quotation.source.is_second,
                 "shared": [list(span) for span in quotation.shared],
                 "source_shared": [list(span) for span in quotation.source_shared],
+                "runs": [list(span) for span in quotation.runs],
+                "source_runs": [list(span) for span in quotation.source_runs],
             }
             for quotation in evidence.quotations
         ],
@@ -191,7 +268,9 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "relation": finding.relation.label,
         "level": finding.level,
+        "number": finding.number,
         "paragraph": _reference(finding.reference),
+        "source_numbers": list(finding.source_numbers),
         "sources": [_reference(source) for source in finding.sources],
         "score": finding.score,
         "conflicts": finding.conflicts,

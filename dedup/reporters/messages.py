@@ -17,7 +17,7 @@ from dedup.reporters.phrases import (
     name_recurrence,
     name_relation,
 )
-from dedup.reporters.restated import describe_finding, name_score
+from dedup.reporters.restated import Linker, describe_finding, leave_unlinked, name_score
 
 _REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _SUPPRESSED: Final = {
@@ -28,12 +28,13 @@ _SUPPRESSED: Final = {
 }
 
 
-def describe(found: Finding | Problem, run: Run) -> str:
+def describe(found: Finding | Problem, run: Run, link: Linker = leave_unlinked) -> str:
     """Say what was found: `near-duplicate of docs/a.md:7 (0.75)`, `unreadable: ...`.
 
     Args:
         found: A finding of the run, or something unreadable.
         run: The run, which knows the sentences of a restated or rewritten paragraph.
+        link: What to make of the name of each source, in the order in which they are named.
 
     Returns:
         One harmless line, of which the names, numbers and places alone come from outside.
@@ -41,14 +42,12 @@ def describe(found: Finding | Problem, run: Run) -> str:
     if isinstance(found, Problem):
         return f"unreadable: {escape_controls(found.message)}"
     if found.relation in _REWORDED:
-        return f"{describe_finding(found, run.quote(found))} ({name_score(found)})"
+        return f"{describe_finding(found, run.quote(found), link)} ({name_score(found)})"
     if found.relation is Relation.BOILERPLATE:
         return f"{found.relation.label} {name_recurrence(found)}"
     place, source = found.reference, found.source
-    return (
-        f"{name_relation(found.relation)} {name_place(source)}{name_identity(source)}"
-        f"{name_number(source, place)}{_measure(found)}"
-    )
+    name = f"{name_place(source)}{name_identity(source)}{name_number(source, place)}"
+    return f"{name_relation(found.relation)} {link(name, source)}{_measure(found)}"
 
 
 def _measure(finding: Finding) -> str:

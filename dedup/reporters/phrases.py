@@ -16,7 +16,8 @@ UNREADABLE_RULE = "DUP900"
 UNREADABLE_LEVEL = "error"
 _MOST_TITLE_CHARACTERS: Final = 60
 _WEB: Final = re.compile("https?://", re.IGNORECASE)
-_SAFE_IN_LINKS: Final = "/:?#[]@!$&*+,;=%~"  # of RFC 3986, less what Markdown and shells quote by
+# Letters and what RFC 3986 allows, less what Markdown, HTML and quoted text end a link with.
+_UNSAFE_IN_LINKS: Final = re.compile(r"[^\w/:?#\[\]@!$&*+,;=%~.-]")
 
 
 def order_findings(outcome: Outcome) -> list[Finding | Problem]:
@@ -96,7 +97,11 @@ def find_web_link(reference: Reference) -> str:
     Any other scheme, as `javascript:`, is no address to be followed from a report.
     """
     link = reference.link.strip()
-    return quote(link, safe=_SAFE_IN_LINKS) if _WEB.match(link) else ""
+    return _UNSAFE_IN_LINKS.sub(_percent, link) if _WEB.match(link) else ""
+
+
+def _percent(match: re.Match[str]) -> str:
+    return quote(match[0], safe="", errors="surrogatepass")
 
 
 def _quote(identity: str | int) -> str:

@@ -3,8 +3,8 @@
 Shared words are told by signs, `[=shared words=]`, as differences are by theirs.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 from dedup.findings import Finding, Reference
 from dedup.model import Relation
@@ -13,23 +13,36 @@ from dedup.reporters.escapes import escape_controls, fold_lines
 from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment
 from dedup.reporters.phrases import count, join_words, name_identity, name_place
 
+# Gives the name of a source as a format writes it, as with a link to its place.
+Linker: TypeAlias = Callable[[str, Reference], str]
+
 _MOST_NEW: Final = 6  # numbers and names that one line names
 _MOST_CHARACTERS: Final = 400  # of a sentence that is shown
 
 
-def describe_finding(finding: Finding, evidence: Evidence) -> str:
+def leave_unlinked(name: str, source: Reference) -> str:
+    """Give the name of a source as it is."""
+    del source
+    return name
+
+
+def describe_finding(finding: Finding, evidence: Evidence, link: Linker = leave_unlinked) -> str:
     """Say in one line what a reader needs.
 
     As `paragraph 4 restates paragraphs 1 and 2; new: nothing`.
     """
+    whom = name_sources(finding, link)
+    return f"{name_act(finding, evidence)} {whom}; new: {name_new(evidence)}"
+
+
+def name_act(finding: Finding, evidence: Evidence) -> str:
+    """Say what a paragraph does to its sources: `paragraph 3 restates and adds to`."""
     verb = "restates" if finding.relation is Relation.RESTATED else "is rewritten from"
     adds = " and adds to" if evidence.adds else ""
     near = "nearly " if finding.is_near else ""
     if finding.relation is Relation.REWRITTEN:
         adds = ""
-    whom = name_sources(finding)
-    line = f"paragraph {finding.reference.paragraph + 1} {near}{verb}{adds} {whom}"
-    return f"{line}; new: {name_new(evidence)}"
+    return f"paragraph {finding.reference.paragraph + 1} {near}{verb}{adds}"
 
 
 def name_score(finding: Finding) -> str:
@@ -38,16 +51,20 @@ def name_score(finding: Finding) -> str:
     return f"{finding.score:.2f}{dice}"
 
 
-def name_sources(finding: Finding) -> str:
+def name_sources(finding: Finding, link: Linker = leave_unlinked) -> str:
     """Name the sources, those in the finding's own document by their numbers, in reading order."""
     own = finding.reference
-    if all(
-        source.document == own.document and source.path == own.path for source in finding.sources
-    ):
+    if is_within_document(finding):
         ordered = sorted(finding.sources, key=lambda source: source.paragraph)
         noun = "paragraph" if len(ordered) == 1 else "paragraphs"
-        return f"{noun} {join_words([_name_number(source, own) for source in ordered])}"
-    return join_words([f"{name_place(s)}{name_identity(s)}" for s in finding.sources])
+        return f"{noun} {join_words([link(_name_number(s, own), s) for s in ordered])}"
+    named = [link(f"{name_place(s)}{name_identity(s)}", s) for s in finding.sources]
+    return join_words(named)
+
+
+def is_within_document(finding: Finding) -> bool:
+    """Tell whether all sources stand in the finding's own document."""
+    return all(_is_same_document(source, finding.reference) for source in finding.sources)
 
 
 def _is_same_document(one: Reference, two: Reference) -> bool:

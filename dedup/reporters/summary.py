@@ -49,6 +49,14 @@ def summarize(outcome: Outcome) -> Iterator[tuple[str, str]]:
         yield "Remark", f"and {len(run.remarks) - _MOST_REMARKS:,} more, all in JSON"
     if run.problems:
         yield "Problems", f"{len(run.problems):,} unreadable, listed above"
+    yield from _judged(outcome)
+
+
+def _judged(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    if outcome.judgement is not None:
+        from dedup.reporters.verdicts import sum_up_judgement  # noqa: PLC0415 -- of checks only
+
+        yield from sum_up_judgement(outcome)
 
 
 def _read(run: Run) -> str:

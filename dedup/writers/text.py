@@ -72,7 +72,7 @@ def _cut_text(part: Part) -> tuple[list[LineCut], _Rows]:
 
 
 def _content(part: Part) -> bytes:
-    return part.paragraphs.batch.buffer[:-PADDING].tobytes()
+    return part.paragraphs.batch.written[:-PADDING].tobytes()
 
 
 def _cut_blocks(part: Part, outline_text: _OutlineText) -> tuple[list[LineCut], _Rows]:

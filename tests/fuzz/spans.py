@@ -37,7 +37,7 @@ def list_blocks(batch: DocumentBatch) -> list[ReadBlock]:
     n_blocks = len(batch.starts)
     nothing = [None] * n_blocks
     texts = [
-        batch.buffer[start:end].tobytes().decode()
+        batch.written[start:end].tobytes().decode()
         for start, end in zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
     ]
     columns = (

@@ -13,17 +13,20 @@ import pytest
 from dedup.config import Config
 from dedup.findings import Counts
 from dedup.model import (
+    NO_HEAD,
     BlockKind,
     Boilerplate,
     Corpus,
     DocumentBatch,
     Grouping,
+    Head,
     Problem,
     Relation,
     Restatements,
     TokenLists,
     VerifiedPairs,
 )
+from dedup.outcome import FreshRun, Judgement, Outcome, Suppression
 from dedup.report import Report
 from dedup.restatement import nothing_restated
 
@@ -37,6 +40,7 @@ class Text:
     path: str | None
     identity: bytes
     paragraphs: tuple[tuple[int, int, str], ...]
+    head: Head = NO_HEAD
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def make_batch(text: Text) -> DocumentBatch:
         chars=np.zeros(len(parts), np.int64),
         end_lines=lines + breaks,
         is_source=True,
+        heads=(text.head,),
     )
 
 
@@ -281,6 +286,67 @@ def report_restated() -> Callable[..., Report]:
 @pytest.fixture
 def sample_report() -> Report:
     return make_report(SAMPLE)
+
+
+@pytest.fixture
+def judged(sample_report: Report) -> Outcome:
+    """Give the sample as a check judges it that shows what it suppresses.
+
+    One finding is accepted, one ignored by a comment, one allowed; of the two that are left one
+    counts as an error. With two unreadable inputs four fail.
+    """
+    identical, near, variant, contained, again = FreshRun(sample_report).findings
+    judgement = Judgement(
+        fail_on="warning",
+        max_new=0,
+        n_failing=4,
+        suppressed=(
+            (variant, Suppression("allowed", "allowed.txt:3")),
+            (contained, Suppression("inline", "docs/a.md:6", "a quotation")),
+            (again, Suppression("baseline", ".dedup-baseline.json:7")),
+        ),
+        stale=(Problem(".dedup-baseline.json", 4, "nothing here repeats 'The old mill' any more"),),
+        unused=(
+            Problem("allowed.txt", 5, "this text is nowhere repeated"),
+            Problem("docs/c.md", 2, "dedup: ignore suppresses nothing"),
+        ),
+        is_failed=True,
+        shows_suppressed=True,
+    )
+    shown = (identical, replace(near, level="error"))
+    return Outcome(FreshRun(sample_report), shown, judgement)
+
+
+@pytest.fixture
+def report_entries() -> Callable[..., Report]:
+    """Give a report of a feed's two entries of one text, the second with a title and a link."""
+
+    def make(title: str, link: str, text: str = HARBOUR) -> Report:
+        first = Text("feed.xml", b'"tag:1"', ((8, 4, text),))
+        second = Text("feed.xml", b'"tag:2"', ((15, 4, text),), Head(link=link, title=title))
+        return make_report(Spec((first, second), {1: (0, Relation.IDENTICAL, 1.0)}))
+
+    return make
+
+
+@pytest.fixture
+def report_many() -> Callable[[int, int], Report]:
+    """Give a report of texts that each stand a number of times, every time in a file of its own."""
+
+    def make(n_texts: int, n_copies: int) -> Report:
+        texts: list[Text] = []
+        joined: dict[int, tuple[int, Relation, float]] = {}
+        for which in range(n_texts):
+            first = len(texts)
+            for copy in range(n_copies + 1):
+                path = f"docs/{which:04}-{copy}.md"
+                text = f"Number {which} of many texts that stand here more than once."
+                texts.append(Text(path, json.dumps(path).encode(), ((3, 1, text),)))
+                if copy:
+                    joined[first + copy] = (first, Relation.IDENTICAL, 1.0)
+        return make_report(Spec(tuple(texts), joined))
+
+    return make
 
 
 @pytest.fixture

@@ -69,7 +69,9 @@ def test_the_keys_are_those_of_the_design(sample_report: Report) -> None:
         "settings",
         "summary",
         "documents",
+        "problems",
         "remarks",
+        "paragraphs",
         "groups",
         "findings",
     ]

@@ -1,0 +1,121 @@
+"""Hold one source of configuration, a file or what `--config` says, with the places of its keys."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from dedup.cli.config_lines import KeyPath, find_line
+from dedup.cli.config_options import Rank, Setting
+from dedup.cli.config_search import PROJECT_FILE
+from dedup.errors import InputError, SettingError
+
+Table: TypeAlias = dict[str, Any]
+_PROJECT_TABLE: Final = ("tool", "dedup")
+_AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_LONGEST: Final = 60  # letters of a value in a message
+_STDIO: Final = "-"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ConfigSource:
+    """Where a table of keys is from.
+
+    Attributes:
+        name: What a user calls it: the file from the current folder, or `--config`.
+        rank: What it wins over.
+        folder: What its paths are relative to; relative to the current folder.
+        real_folder: The same as a real path.
+        text: All of it.
+        base: The table that is ours.
+    """
+
+    name: str
+    rank: Rank
+    folder: str
+    real_folder: str
+    text: str
+    base: KeyPath = ()
+
+    def place(self, path: KeyPath) -> str:
+        """Give the place of a key as a user reads it."""
+        line = find_line(self.text, (*self.base, *path)) if self.rank is Rank.FILE else None
+        return self.name if line is None else f"{self.name}:{line}"
+
+    def refuse(self, path: KeyPath, problem: str, remedy: str) -> SettingError:
+        """Give the error for a key: what is wrong and allowed, and what to do."""
+        return SettingError(f"cannot use {self.place(path)}: {problem}. {remedy}")
+
+    def make_setting(self, path: KeyPath, value: object) -> Setting:
+        """Give a value with its place."""
+        return Setting(value, self.rank, self.place(path), self.folder)
+
+    def rebase(self, name: str) -> str:
+        """Give a path as seen from the current folder; `-` stays."""
+        return name if name in ("", _STDIO) else str(Path(self.folder) / name)
+
+
+def show(value: object) -> str:
+    """Give a value for a message."""
+    text = repr(value) if not isinstance(value, bool) else str(value).lower()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def read_source(file: Path, because: str) -> tuple[ConfigSource, Table]:
+    """Read a file of settings.
+
+    Args:
+        file: Where it is.
+        because: Why it is read, behind its name in a message: `, which dedup.toml:1 extends`.
+
+    Raises:
+        InputError: It cannot be read.
+        SettingError: It is no TOML, or a `pyproject.toml` without a table for us.
+    """
+    folder = os.path.realpath(file.parent)
+    here = os.path.relpath(folder)
+    name = str(Path(here) / file.name)
+    text = _read_text(file, name + because)
+    base = _PROJECT_TABLE if file.name == PROJECT_FILE else ()
+    source = ConfigSource(name, Rank.FILE, here, folder, text, base)
+    table: Any = parse_table(text, name)
+    for part in base:
+        table = table.get(part) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        raise source.refuse((), "it has no table [tool.dedup]", "Add one, or name another file.")
+    return source, table
+
+
+def _read_text(file: Path, name: str) -> str:
+    remedy = "Check its name and permissions, or choose another with --config FILE."
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem, remedy = "it is not valid UTF-8", "Save it as UTF-8: TOML is nothing else."
+        raise InputError(name, None, problem, remedy) from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError(name, None, reason[:1].lower() + reason[1:], remedy) from error
+
+
+def parse_table(text: str, name: str) -> Table:
+    """Parse TOML.
+
+    Args:
+        text: All of it.
+        name: What a message calls it; the line and the column are put behind it.
+
+    Raises:
+        SettingError: It is no TOML.
+    """
+    import tomllib  # noqa: PLC0415 -- who has no configuration does not pay for it
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        at = _AT.search(str(error))
+        where = f":{at[1]}:{at[2]}" if at and at[1] else ""
+        problem = _AT.sub("", str(error)).lower()
+        advice = 'Values are as in TOML: 0.7, true, "text in quotes", ["a", "list"].'
+        raise SettingError(f"cannot read {name}{where}: {problem}. {advice}") from error

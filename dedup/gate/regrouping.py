@@ -1,0 +1,177 @@
+"""Group anew where a canonical is ignored, so that its members still count against each other.
+
+Groups are stars: findings name the canonical alone. Where that may repeat, its members' findings
+vanish with it, although they may be near-duplicates of each other. Here the paragraphs that its
+pairs reach, directly or by way of others, are grouped once more without the ignored ones, by
+the pairs that the run verified: as if those had not been there.
+
+A paragraph that is ignored as near-duplicate only still stands for its copies, and one that is
+ignored as identical only is a text of its own. What was sought among kept paragraphs alone
+(contained, rewritten, restated) is not sought again for those that are kept now: it would need
+texts compared anew, and whoever ignores a canonical accepts more than that.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from dedup.findings import Finding
+from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
+from dedup.kernels import Engine, load_engine
+from dedup.model import (
+    Boilerplate,
+    BoolArray,
+    OffsetArray,
+    Relation,
+    VerifiedPairs,
+)
+from dedup.report import Report
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Ignored:
+    """Which paragraphs of a run are ignored as identical to others, and which as near."""
+
+    as_identical: BoolArray
+    as_near: BoolArray
+
+    def has(self, rule: str, number: int) -> bool:
+        """Say whether a paragraph is ignored for DUP001 or DUP002."""
+        return bool((self.as_identical if rule == "DUP001" else self.as_near)[number])
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Regrouped:
+    """What was grouped anew.
+
+    Attributes:
+        is_regrouped: Of every paragraph of the run, whether it was among those.
+        findings: Their identical and near-duplicate findings, as `Report.findings` has them.
+    """
+
+    is_regrouped: BoolArray
+    findings: tuple[Finding, ...]
+
+
+def regroup(report: Report, changed: list[int], ignored: Ignored) -> Regrouped:
+    """Group anew what is paired with some paragraphs, directly or by way of others.
+
+    Args:
+        report: The run.
+        changed: Paragraphs that are ignored and others were grouped by.
+        ignored: Which are.
+    """
+    engine = load_engine("numpy")  # what is reached is little, and compiled loops must be loaded
+    order = order_paragraphs(report.corpus, report.config.canonical)
+    order = order[report.corpus.tokens.sizes[order] >= report.config.paragraphs.min_words]
+    texts = _tell_texts(report, order, engine)
+    near = np.flatnonzero(report.pairs.relations == Relation.NEAR_DUPLICATE)
+    is_reached = _reach(report.pairs.take(near), texts, changed)
+    pairs = report.pairs.take(near[is_reached[report.pairs.lefts[near]]])
+    is_compared = report.grouping.relations != Relation.BOILERPLATE
+    chosen = order[is_reached[texts[order]] & is_compared[order]]
+    rows, representatives = _choose_rows(texts, chosen, ignored)
+    verified = _pair_rows(report, pairs, (rows, texts), ignored)
+    prints = report.corpus.tokens.prints
+    compared = rows, representatives
+    grouping = group_around_canonicals(verified, compared, prints, report.config.run.rules, engine)
+    alone = replace(
+        report,
+        grouping=grouping,
+        pairs=report.pairs.take(near[:0]),
+        restatements=report.restatements.take(near[:0]),
+        boilerplate=Boilerplate.none(len(report.corpus)),
+    )
+    is_regrouped = np.zeros(len(report.corpus), np.bool_)
+    is_regrouped[chosen] = True
+    return Regrouped(is_regrouped, alone.findings)
+
+
+def _tell_texts(report: Report, order: OffsetArray, engine: Engine) -> OffsetArray:
+    """Give, for each paragraph, the one that the run compared in its place."""
+    corpus, within = report.corpus, report.config.paragraphs.within
+    texts = np.arange(len(corpus))
+    if within != "corpus":
+        prints = corpus.tokens.prints
+        if within == "document":
+            salts = corpus.document[:, None].astype(np.uint64)
+            prints = (prints.reshape(-1, 2) + salts).reshape(-1)
+        texts[order] = order[collapse_identical(prints, order, engine)]
+    return texts
+
+
+def _reach(near: VerifiedPairs, texts: OffsetArray, changed: list[int]) -> BoolArray:
+    """Tell the texts that pairs lead to, step by step."""
+    is_reached = np.zeros(len(texts), np.bool_)
+    is_reached[texts[changed]] = True
+    is_met = is_reached[near.lefts] | is_reached[near.rights]
+    n_before = -1
+    while n_before < (n_met := int(np.count_nonzero(is_met))):
+        n_before = n_met
+        is_reached[near.lefts[is_met]] = is_reached[near.rights[is_met]] = True
+        is_met = is_reached[near.lefts] | is_reached[near.rights]
+    return is_reached
+
+
+def _choose_rows(
+    texts: OffsetArray, chosen: OffsetArray, ignored: Ignored
+) -> tuple[OffsetArray, OffsetArray]:
+    """Give the paragraphs to group, in canonical order, and for all the one that stands for it.
+
+    One that is ignored in every way takes no part, one that is ignored as identical stands for
+    itself alone.
+    """
+    representatives = np.arange(len(texts))
+    firsts: dict[int, int] = {}
+    for number in chosen[~ignored.as_identical[chosen]].tolist():
+        representatives[number] = firsts.setdefault(int(texts[number]), number)
+    takes_part = ~(ignored.as_identical & ignored.as_near)
+    rows = chosen[(representatives[chosen] == chosen) & takes_part[chosen]]
+    return rows, representatives
+
+
+def _pair_rows(
+    report: Report,
+    pairs: VerifiedPairs,
+    found: tuple[OffsetArray, OffsetArray],
+    ignored: Ignored,
+) -> VerifiedPairs:
+    """Give the pairs of rows, from those of the paragraphs that stood for their texts."""
+    rows, texts = found
+    rows_of: dict[int, list[int]] = {}
+    for row, number in enumerate(rows.tolist()):
+        rows_of.setdefault(int(texts[number]), []).append(row)
+    sides = zip(pairs.lefts.tolist(), pairs.rights.tolist(), strict=True)
+    listed = [
+        (left, right, place)
+        for place, (one, other) in enumerate(sides)
+        for left, right in product(rows_of.get(one, ()), rows_of.get(other, ()))
+    ]
+    lefts, rights, places = np.array(listed, np.int64).reshape(-1, 3).T
+    is_turned = lefts > rights
+    measured = pairs.take(places)
+    left_held, right_held = measured.left_containment, measured.right_containment
+    verified = replace(
+        measured,
+        lefts=np.minimum(lefts, rights).astype(np.int32),
+        rights=np.maximum(lefts, rights).astype(np.int32),
+        left_containment=np.where(is_turned, right_held, left_held),
+        right_containment=np.where(is_turned, left_held, right_held),
+    )
+    return verified.take(_list_counting(report, verified, rows, ignored))
+
+
+def _list_counting(
+    report: Report, verified: VerifiedPairs, rows: OffsetArray, ignored: Ignored
+) -> OffsetArray:
+    """Give the places of the pairs neither side of which is ignored in that way."""
+    prints = report.corpus.tokens.prints.reshape(-1, 2)
+    lefts, rights = rows[verified.lefts], rows[verified.rights]
+    is_same = (prints[lefts] == prints[rights]).all(axis=1)
+    is_ignored = np.where(
+        is_same,
+        ignored.as_identical[lefts] | ignored.as_identical[rights],
+        ignored.as_near[lefts] | ignored.as_near[rights],
+    )
+    return np.flatnonzero(~is_ignored)

@@ -1,0 +1,80 @@
+"""Show what a finding is about, its text or its sentences, as segments and as plain lines.
+
+Plain lines tell with signs what is shared and what differs: for formats without a markup for it.
+"""
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import Final
+
+from dedup.findings import Finding
+from dedup.model import Relation
+from dedup.outcome import Run
+from dedup.quotations import Evidence
+from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment, excerpt, mark_text
+from dedup.reporters.phrases import count
+from dedup.reporters.restated import mark_quotation, name_source
+
+_MOST_SENTENCES: Final = 12  # of one finding that are shown
+_MOST_LINES: Final = 40
+_WIDTH: Final = 88
+_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
+_UNMARKED: Final = (Relation.IDENTICAL, Relation.BOILERPLATE)
+
+
+def show_text(finding: Finding, run: Run) -> tuple[Segment, ...]:
+    """Give a paragraph's text: what differs from its source, else an excerpt of it."""
+    text = run.text(finding.number)
+    if finding.relation in _UNMARKED:
+        return excerpt(text, run.n_words(finding.number))
+    is_inside = finding.relation is Relation.CONTAINED
+    segments = mark_text(run.text(finding.source_number), text, is_inside=is_inside)
+    return segments or excerpt(text, run.n_words(finding.number))
+
+
+def quote_sentences(
+    finding: Finding, run: Run, evidence: Evidence
+) -> Iterator[tuple[str, tuple[Segment, ...]]]:
+    """Give the sentences of a restated or rewritten paragraph, each before who said it.
+
+    Yields:
+        A label, `says`, `from` or `also` (`''` for how many sentences were left out), and segments.
+    """
+    text, quoted = run.text(finding.number), set[int]()
+    for quotation in evidence.quotations:
+        ours, theirs = mark_quotation(quotation, text, run.text(quotation.source.number))
+        sentence = quotation.source.sentence
+        if sentence not in quoted and len(quoted) == _MOST_SENTENCES:
+            left = len({q.source.sentence for q in evidence.quotations}) - len(quoted)
+            yield "", (Segment(Mark.ASIDE, f"{ELLIPSIS} {count(left, 'more sentence')}"),)
+            return
+        if sentence not in quoted:
+            yield "says", ours
+        label = "also" if quotation.source.is_second else "from"
+        place = name_source(run.reference(quotation.source.number), finding)
+        yield label, (Segment(Mark.ASIDE, f"{place}: "), *theirs)
+        quoted.add(sentence)
+
+
+def show_lines(finding: Finding, run: Run) -> Iterator[str]:
+    """Give text or sentences as at most 41 harmless lines of at most 88 characters."""
+    for place, line in enumerate(_wrap_all(finding, run)):
+        if place == _MOST_LINES:
+            yield ELLIPSIS
+            return
+        yield line
+
+
+def _wrap_all(finding: Finding, run: Run) -> Iterator[str]:
+    if finding.relation not in _REWORDED:
+        yield from _wrap("", show_text(finding, run))
+        return
+    for label, segments in quote_sentences(finding, run, run.quote(finding)):
+        yield from _wrap(f"{label}  " if label else "", segments)
+
+
+def _wrap(label: str, segments: Iterable[Segment]) -> list[str]:
+    """Wrap segments behind a label; a word longer than a line is cut."""
+    line = "".join(segment.signed for segment in segments)
+    blank = " " * len(label)
+    return wrap(line, _WIDTH, initial_indent=label, subsequent_indent=blank, break_on_hyphens=False)

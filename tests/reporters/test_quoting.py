@@ -1,0 +1,65 @@
+"""Texts and sentences as plain lines."""
+
+from collections.abc import Callable
+
+from dedup.outcome import FreshRun
+from dedup.report import Report
+from dedup.reporters.quoting import show_lines
+
+
+def lines(report: Report) -> list[str]:
+    return list(show_lines(report.findings[0], FreshRun(report)))
+
+
+def test_identical_text_is_shown_as_it_is(report_text: Callable[..., Report]) -> None:
+    assert lines(report_text("One\n  line\x1b[2J only.")) == [r"One line\x1b[2J only."]
+
+
+def test_differences_are_told_by_signs(report_pair: Callable[[str, str], Report]) -> None:
+    report = report_pair("The ferry leaves at nine.", "The ferry sails at nine.")
+
+    assert lines(report) == ["The ferry [-leaves-]{+sails+} at nine."]
+
+
+def test_a_paragraph_that_differs_in_no_word_is_shown(
+    report_pair: Callable[[str, str], Report],
+) -> None:
+    assert lines(report_pair("The ferry leaves.", "The ferry: leaves!")) == ["The ferry: leaves!"]
+
+
+def test_a_word_longer_than_a_line_is_cut(report_text: Callable[..., Report]) -> None:
+    assert list(map(len, lines(report_text("x" * 200)))) == [88, 88, 24]
+
+
+def test_each_sentence_comes_before_who_said_it(report_restated: Callable[..., Report]) -> None:
+    report = report_restated(
+        ["The mill burnt.", "The bakery is shut.", "The mill burnt. The bakery is shut."],
+        (((0, 0, 1.0),), ((1, 0, 1.0),)),
+    )
+
+    assert lines(report) == [
+        "says  The [=mill burnt=].",
+        "from  paragraph 1: The [=mill burnt=].",
+        "says  The [=bakery is shut=].",
+        "from  paragraph 2: The [=bakery is shut=].",
+    ]
+
+
+def test_many_sentences_are_cut_and_counted(report_restated: Callable[..., Report]) -> None:
+    sentences = [f"The mill number {place} burnt." for place in range(15)]
+    text = " ".join(sentences)
+
+    shown = lines(report_restated([text, text], tuple(((0, n, 1.0),) for n in range(15))))
+
+    assert len(shown) == 2 * 12 + 1
+    assert shown[-1] == "… 3 more sentences"
+
+
+def test_no_more_than_forty_lines_are_shown(report_pair: Callable[[str, str], Report]) -> None:
+    left = " ".join(f"word{place}" for place in range(1000))
+    right = " ".join(f"word{place + place % 3}" for place in range(1000))
+
+    shown = lines(report_pair(left, right))
+
+    assert len(shown) == 41
+    assert shown[-1] == "…"
