@@ -95,8 +95,14 @@ class Report:
 
     def text_key(self, number: int) -> str:
         """Give 32 hex digits that are equal for identical texts: the fingerprint of one."""
-        first, second = self.corpus.tokens.prints[2 * number : 2 * number + 2].tolist()
-        return f"{first:016x}{second:016x}"
+        if number not in self._text_keys:
+            first, second = self.corpus.tokens.prints[2 * number : 2 * number + 2].tolist()
+            self._text_keys[number] = f"{first:016x}{second:016x}"
+        return self._text_keys[number]
+
+    @cached_property
+    def _text_keys(self) -> dict[int, str]:
+        return {}
 
     def reference(self, number: int) -> Reference:
         """Give the place of a paragraph."""

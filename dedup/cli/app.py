@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from errno import EPIPE
 from functools import cache
 from io import TextIOWrapper
 from typing import Annotated, Final, NoReturn
@@ -93,7 +94,7 @@ def __getattr__(name: str) -> typer.Typer:
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run the command that the words name (default: those behind `dedup`), and exit.
 
-    The exit status is never 1: that is left for findings.
+    The exit status is 1 only where `check` finds something: no failure may look like that.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(_GARBAGE_AFTER, 20, 50)
@@ -113,10 +114,15 @@ def _run(words: list[str] | None) -> int:
         status = make_command(app)(args=words, prog_name="dedup", standalone_mode=False)
         sys.stdout.flush()
     except SystemExit as stop:
-        # typer's own way out of a pipe that was closed while it wrote help: it made that harmless
-        return ExitCode.FINE if stop.code == 1 else int(stop.code or 0)
+        if isinstance(stop.__context__, OSError) and stop.__context__.errno == EPIPE:
+            return ExitCode.FINE  # typer's way out of a pipe that was closed: it made that harmless
+        return _fail(stop)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- none may look like findings
-        from dedup.cli.failures import report_failure  # noqa: PLC0415 -- only a failure pays
-
-        return report_failure(error)
+        return _fail(error)
     return status if isinstance(status, int) else ExitCode.FINE
+
+
+def _fail(error: BaseException) -> int:
+    from dedup.cli.failures import report_failure  # noqa: PLC0415 -- only a failure pays
+
+    return report_failure(error)

@@ -52,8 +52,12 @@ class ConfigSource:
         return Setting(value, self.rank, self.place(path), self.folder)
 
     def rebase(self, name: str) -> str:
-        """Give a path as seen from the current folder; `-` stays."""
-        return name if name in ("", _STDIO) else str(Path(self.folder) / name)
+        """Give a path as seen from the current folder, by the shortest way; `-` stays."""
+        if name in ("", _STDIO) or Path(name).is_absolute():
+            return name
+        if os.pardir in Path(name).parts:  # behind a link it leads elsewhere than it seems
+            return str(Path(self.folder) / name)
+        return os.path.relpath(Path(self.real_folder) / name)
 
 
 def show(value: object) -> str:

@@ -14,7 +14,7 @@ from dedup.cli.compare_options import ExplainOptions
 from dedup.cli.config_keys import Key, load_keys
 from dedup.cli.config_options import LEVEL_OF, Resolved, Setting
 from dedup.cli.options import ScanOptions
-from dedup.cli.settings import make_clean_config, make_scan_config
+from dedup.cli.settings import make_clean_config, make_scan_config, refuse
 from dedup.config import CLEANING_DEFAULTS, DEFAULTS, GATE_DEFAULTS, GateConfig
 from dedup.readers.registry import find_named_reader
 from dedup.reporters.registry import REPORTERS, load_reporter
@@ -90,7 +90,9 @@ def check_settings(values: Mapping[str, Any], resolved: Resolved) -> None:
     if values["input_format"] is not None:
         find_named_reader(values["input_format"])
     for word in values["output_format"] or ():
-        format_name = word.partition("=")[0]
+        format_name, sign, file = word.partition("=")
+        if sign and not file:
+            raise refuse("output-format", word, "FORMAT=FILE, or FORMAT alone")
         if format_name not in REPORTERS:
             load_reporter(format_name)  # refuses it, and names those there are
 

@@ -119,7 +119,7 @@ def _read_files(files: object, path: Path) -> dict[str, tuple[str, ...]]:
     if files is None:
         return {}
     read: dict[str, tuple[str, ...]] = {}
-    for key, names in files if isinstance(files, _Pairs) else [("", files)]:
+    for key, names in files if isinstance(files, _Pairs) else [("", None)]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise _refuse(path, None, f"its {_FILES} are no lists of names by key")
         read[key] = tuple(sorted({*read.get(key, ()), *names}))

@@ -18,7 +18,7 @@ from dedup.findings import Finding
 from dedup.gate.allowed import Allowed
 from dedup.gate.regrouping import Ignored
 from dedup.gate.scopes import Scope
-from dedup.model import BoolArray, OffsetArray, Problem
+from dedup.model import BoolArray, Problem
 from dedup.outcome import Suppression
 from dedup.report import Report
 
@@ -42,14 +42,14 @@ class Grounds:
         owners = np.repeat(np.arange(len(scopes)), [len(part) for part in numbers])
         order = np.lexsort((owners, covered))
         self._covered, self._owners = covered[order], owners[order]
-        self._is_covered = bytearray(len(report.corpus))
-        np.frombuffer(self._is_covered, np.bool_)[covered] = True
         self._recurring = self._list_recurring()
         self._rows = (
             np.full(len(report.corpus), -1, np.int32)
             if allowed is None
             else allowed.find_rows(report.corpus.tokens.prints)
         )
+        self._is_excused = bytearray(len(report.corpus))
+        self._mark_excused(np.frombuffer(self._is_excused, np.bool_))
         self._used_scopes: set[int] = set()
         self._used_rows: set[int] = set()
 
@@ -62,8 +62,17 @@ class Grounds:
             owners.append(int(self._owners[row]))
         return {text: sorted(set(owners)) for text, owners in found.items()}
 
+    def _mark_excused(self, is_excused: BoolArray) -> None:
+        """Mark the paragraphs by which any finding may be excused: of most there is none."""
+        is_excused[self._covered] = True
+        is_excused[self._rows >= 0] = True
+        is_excused[self._report.boilerplate.numbers[list(self._recurring)]] = True
+
     def explain(self, finding: Finding) -> Suppression | None:
         """Say why a finding does not count, None where it does; note what was used."""
+        sides = (finding.number, *finding.source_numbers)
+        if not any(self._is_excused[number] for number in sides):
+            return None
         owners, rows = self._list_owners(finding), self._list_rows(finding)
         self._used_scopes.update(owners)
         self._used_rows.update(rows)
@@ -88,8 +97,6 @@ class Grounds:
         return own + (list(chain.from_iterable(by_source)) if all(by_source) else [])
 
     def _find_owners(self, number: int, rule: str) -> list[int]:
-        if not self._is_covered[number]:
-            return []
         begin, end = self._covered.searchsorted([number, number + 1])
         owners: list[int] = self._owners[begin:end].tolist()
         return [owner for owner in owners if self._scopes[owner].covers_rule(rule)]
@@ -115,13 +122,13 @@ class Grounds:
                 is_ignored[scope.numbers] = True
         return is_ignored
 
-    def use_grouped(self, numbers: OffsetArray) -> None:
-        """Note what excuses any of some paragraphs that were grouped anew as used."""
-        self._used_rows.update(np.unique(self._rows[numbers]).tolist())
-        for row, scope in enumerate(self._scopes):
-            is_meant = scope.covers_rule("DUP001") or scope.covers_rule("DUP002")
-            if is_meant and np.isin(scope.numbers, numbers).any():
-                self._used_scopes.add(row)
+    def use_grouped(self, is_grouped: BoolArray) -> None:
+        """Note what excuses any of the paragraphs that were grouped anew as used."""
+        self._used_rows.update(np.unique(self._rows[is_grouped]).tolist())
+        for owner in np.unique(self._owners[is_grouped[self._covered]]).tolist():
+            scope = self._scopes[owner]
+            if scope.covers_rule("DUP001") or scope.covers_rule("DUP002"):
+                self._used_scopes.add(owner)
 
     def list_unused(self) -> tuple[Problem, ...]:
         """Give what took nothing out, source by source, then the allowed texts."""

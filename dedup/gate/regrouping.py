@@ -59,28 +59,24 @@ def regroup(report: Report, changed: list[int], ignored: Ignored) -> Regrouped:
 
     Args:
         report: The run.
-        changed: Paragraphs that are ignored and others were grouped by.
+        changed: Paragraphs that are ignored and that others were grouped by: canonicals, and those
+            that stood for their copies. Any others change nothing.
         ignored: Which are.
     """
     engine = load_engine("numpy")  # what is reached is little, and compiled loops must be loaded
-    order = order_paragraphs(report.corpus, report.config.canonical)
-    order = order[report.corpus.tokens.sizes[order] >= report.config.paragraphs.min_words]
-    texts = _tell_texts(report, order, engine)
-    near = np.flatnonzero(report.pairs.relations == Relation.NEAR_DUPLICATE)
-    is_reached = _reach(report.pairs.take(near), texts, changed)
-    pairs = report.pairs.take(near[is_reached[report.pairs.lefts[near]]])
-    is_compared = report.grouping.relations != Relation.BOILERPLATE
-    chosen = order[is_reached[texts[order]] & is_compared[order]]
+    near = report.pairs.take(np.flatnonzero(report.pairs.relations == Relation.NEAR_DUPLICATE))
+    is_reached = _reach(near, changed, len(report.corpus))
+    chosen, texts = _list_copies(report, is_reached, engine)
     rows, representatives = _choose_rows(texts, chosen, ignored)
+    pairs = near.take(np.flatnonzero(is_reached[near.lefts]))
     verified = _pair_rows(report, pairs, (rows, texts), ignored)
-    prints = report.corpus.tokens.prints
-    compared = rows, representatives
-    grouping = group_around_canonicals(verified, compared, prints, report.config.run.rules, engine)
+    prints, rules = report.corpus.tokens.prints, report.config.run.rules
+    grouping = group_around_canonicals(verified, (rows, representatives), prints, rules, engine)
     alone = replace(
         report,
         grouping=grouping,
-        pairs=report.pairs.take(near[:0]),
-        restatements=report.restatements.take(near[:0]),
+        pairs=near.take(rows[:0]),
+        restatements=report.restatements.take(rows[:0]),
         boilerplate=Boilerplate.none(len(report.corpus)),
     )
     is_regrouped = np.zeros(len(report.corpus), np.bool_)
@@ -88,23 +84,10 @@ def regroup(report: Report, changed: list[int], ignored: Ignored) -> Regrouped:
     return Regrouped(is_regrouped, alone.findings)
 
 
-def _tell_texts(report: Report, order: OffsetArray, engine: Engine) -> OffsetArray:
-    """Give, for each paragraph, the one that the run compared in its place."""
-    corpus, within = report.corpus, report.config.paragraphs.within
-    texts = np.arange(len(corpus))
-    if within != "corpus":
-        prints = corpus.tokens.prints
-        if within == "document":
-            salts = corpus.document[:, None].astype(np.uint64)
-            prints = (prints.reshape(-1, 2) + salts).reshape(-1)
-        texts[order] = order[collapse_identical(prints, order, engine)]
-    return texts
-
-
-def _reach(near: VerifiedPairs, texts: OffsetArray, changed: list[int]) -> BoolArray:
-    """Tell the texts that pairs lead to, step by step."""
-    is_reached = np.zeros(len(texts), np.bool_)
-    is_reached[texts[changed]] = True
+def _reach(near: VerifiedPairs, changed: list[int], n_paragraphs: int) -> BoolArray:
+    """Tell the paragraphs that pairs lead to, step by step."""
+    is_reached = np.zeros(n_paragraphs, np.bool_)
+    is_reached[changed] = True
     is_met = is_reached[near.lefts] | is_reached[near.rights]
     n_before = -1
     while n_before < (n_met := int(np.count_nonzero(is_met))):
@@ -112,6 +95,30 @@ def _reach(near: VerifiedPairs, texts: OffsetArray, changed: list[int]) -> BoolA
         is_reached[near.lefts[is_met]] = is_reached[near.rights[is_met]] = True
         is_met = is_reached[near.lefts] | is_reached[near.rights]
     return is_reached
+
+
+def _list_copies(
+    report: Report, is_reached: BoolArray, engine: Engine
+) -> tuple[OffsetArray, OffsetArray]:
+    """Give all paragraphs with the texts of those reached, and whom the run compared for each.
+
+    Returns:
+        Their numbers in canonical order; and for each paragraph of the run one that stood for its
+        text, where it is among those, else its own number.
+    """
+    corpus, paragraphs = report.corpus, report.config.paragraphs
+    prints = corpus.tokens.prints.reshape(-1, 2)
+    is_alike = np.isin(prints[:, 0], prints[is_reached, 0])
+    is_alike &= corpus.tokens.sizes >= paragraphs.min_words
+    is_alike &= report.grouping.relations != Relation.BOILERPLATE
+    order = order_paragraphs(corpus, report.config.canonical)
+    order = order[is_alike[order]]
+    texts = np.arange(len(corpus))
+    if paragraphs.within != "corpus":
+        salts = corpus.document if paragraphs.within == "document" else np.zeros_like(texts)
+        salted = (prints + salts[:, None].astype(np.uint64)).reshape(-1)
+        texts[order] = order[collapse_identical(salted, order, engine)]
+    return order[is_reached[texts[order]]], texts
 
 
 def _choose_rows(

@@ -9,8 +9,6 @@ file speaks as its own text alone: that parts of it may repeat does not excuse s
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-import numpy as np
-
 from dedup.findings import Finding, order_of
 from dedup.gate.allowed import Allowed
 from dedup.gate.grounds import Grounds
@@ -87,23 +85,23 @@ def _list_changed(parted: _Parted, grounds: Grounds, report: Report) -> list[int
         return []
     ignored = grounds.list_ignored()
     changed = {f.source_number for f in grouped if not ignored.has(f.rule, f.number)}
-    firsts = {
-        (f.source_number, report.text_key(f.number)): f.number
-        for f in grouped
-        if f.rule == _NEAR and ignored.has(_IDENTICAL, f.number)
-    }
-    for finding in remaining if firsts else ():
-        if finding.rule == _NEAR:
-            key = finding.source_number, report.text_key(finding.number)
-            changed.update([firsts[key]] if key in firsts else [])
+    joined = [f for f in grouped if f.rule == _NEAR and ignored.has(_IDENTICAL, f.number)]
+    if joined:
+        stay = {_name_copies(report, f) for f in remaining if f.rule == _NEAR}
+        changed.update(f.number for f in joined if _name_copies(report, f) in stay)
     return sorted(changed)
+
+
+def _name_copies(report: Report, finding: Finding) -> tuple[int, str]:
+    """Give what the near-duplicate findings of a text and its copies have in common."""
+    return finding.source_number, report.text_key(finding.number)
 
 
 def _group_anew(report: Report, grounds: Grounds, changed: list[int], parted: _Parted) -> _Parted:
     """Give the findings of new groups for those of the old ones."""
     remaining, suppressed = parted
     regrouped = regroup(report, changed, grounds.list_ignored())
-    grounds.use_grouped(np.flatnonzero(regrouped.is_regrouped))
+    grounds.use_grouped(regrouped.is_regrouped)
     left, taken_out = _part(regrouped.findings, grounds)
     kept = [
         finding

@@ -20,6 +20,7 @@ _MDX_OPENING: Final = re.compile(r"(?<!\\)\{\s*+/\*(?=\s*+dedup\s*+:)", re.IGNOR
 _MDX_ENDING: Final = re.compile(r"(?P<closing>\*/\s*+\})|\{\s*+/\*")
 # In prose, where the parser found no comment: it does not end in its paragraph.
 _BROKEN: Final = re.compile(r"(?<!\\)<!--(\s*+dedup\s*+:[^\r\n]*+)", re.IGNORECASE)
+_QUOTE_MARKS: Final = re.compile(r"(?<=[\r\n])[ \t>]++")  # before a comment's further lines
 _NOT_BLANK: Final = re.compile(r"[^\r\n]")
 _Span: TypeAlias = tuple[int, int]
 
@@ -91,7 +92,7 @@ class _Reader:
         elif name == "Html":
             self._lines.append(span)
         elif name == "InlineHtml":
-            self._take_inline(str(value), span)
+            self._take_inline(*span)
         elif name == "Code":
             self.hidden.append(span)
 
@@ -107,13 +108,13 @@ class _Reader:
         elif tag != "CodeBlock":
             self.finder.elements.close_down_to(self._depths.pop(), end)
 
-    def _take_inline(self, markup: str, span: _Span) -> None:
-        """Take a tag or a comment; `markup` is it without the marks of quotes before its lines."""
+    def _take_inline(self, start: int, end: int) -> None:
+        markup = self._text[start:end]
         if markup.startswith(COMMENT_START):
-            self.finder.take_comment(markup, *span)
+            self.finder.take_comment(_QUOTE_MARKS.sub("", markup), start, end)
         elif self._has_marks:
-            self.finder.read(self._text[slice(*span)], span[0])
-        self.hidden.append(span)
+            self.finder.read(markup, start)
+        self.hidden.append((start, end))
 
     def _take_block(self) -> None:
         """Take a block of HTML, without the marks of quotes before its lines."""

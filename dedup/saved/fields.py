@@ -53,15 +53,16 @@ class Fields:
             InputError: There is none of that name.
         """
         if name not in self._content:
-            raise self.refuse(f"it has no '{self._name_field(name)}'")
+            raise self.refuse(f"it has no '{self.name_field(name)}'")
         return self._content[name]
 
-    def _name_field(self, name: str) -> str:
+    def name_field(self, name: str) -> str:
+        """Give the name of a field as all of the file knows it."""
         return f"{self._name}.{name}" if self._name else name
 
-    def _expect(self, name: str, expected: str) -> InputError:
-        found = _name_kind(self._content[name])
-        return self.refuse(f"{self._name_field(name)} is {found}, expected {expected}")
+    def _expect(self, name: str, expected: str, found: str = "") -> InputError:
+        found = found or _name_kind(self._content[name])
+        return self.refuse(f"{self.name_field(name)} is {found}, expected {expected}")
 
     def text(self, name: str) -> str:
         """Give a string."""
@@ -78,7 +79,7 @@ class Fields:
         """Give one of some strings."""
         value, choices = self.text(name), list(allowed)
         if value not in choices:
-            raise self._expect(name, " or ".join(choices))
+            raise self._expect(name, " or ".join(choices), f"{value[:40]!r}")
         return value
 
     def flag(self, name: str) -> bool:
@@ -113,11 +114,11 @@ class Fields:
 
     def part(self, name: str) -> "Fields":
         """Give an object."""
-        return Fields(self.take(name), self._name_field(name), self._file)
+        return Fields(self.take(name), self.name_field(name), self._file)
 
     def parts(self, name: str) -> list["Fields"]:
         """Give a list of objects."""
-        own = self._name_field(name)
+        own = self.name_field(name)
         rows = enumerate(self._list(name))
         return [Fields(row, f"{own}[{place}]", self._file) for place, row in rows]
 
@@ -131,14 +132,14 @@ class Fields:
         """Give a list of strings."""
         values = self._list(name)
         if not all(isinstance(value, str) for value in values):
-            raise self.refuse(f"{self._name_field(name)} holds more than strings")
+            raise self.refuse(f"{self.name_field(name)} holds more than strings")
         return tuple(values)
 
     def integers(self, name: str) -> tuple[int, ...]:
         """Give a list of whole numbers from 0."""
         values = self._list(name)
         if not all(map(_is_count, values)):
-            raise self.refuse(f"{self._name_field(name)} holds more than whole numbers from 0")
+            raise self.refuse(f"{self.name_field(name)} holds more than whole numbers from 0")
         return tuple(values)
 
     def span(self, name: str, size: int) -> CharacterSpan:
@@ -154,7 +155,7 @@ class Fields:
             case [start, end] if _is_count(start) and _is_count(end) and start <= end <= size:
                 return start, end
         raise self.refuse(
-            f"{self._name_field(name)} holds no span [start, end] within its text's {size}"
+            f"{self.name_field(name)} holds no span [start, end] within its text's {size}"
         )
 
 

@@ -36,13 +36,14 @@ def _read_stage(saved: Fields, stage: Field[Any]) -> Any:  # noqa: ANN401 -- one
     try:
         return kind(**values)
     except SettingError as error:
-        raise saved.refuse(f"its {error}"[:500].removesuffix(" Choose another value.")) from error
+        problem = str(error).removesuffix(". Choose another value.")
+        raise saved.refuse(f"in its settings, {problem[:400]}") from error
 
 
 def _read_setting(saved: Fields, name: str, kind: object) -> Json:
     value = saved.take(name)
     if not _fits(value, kind):
-        raise saved.refuse(f"its setting {name} is of the wrong type")
+        raise saved.refuse(f"{saved.name_field(name)} is of the wrong type")
     return tuple(value) if isinstance(value, list) else value
 
 

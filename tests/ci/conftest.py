@@ -94,24 +94,29 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def scratch(tmp_path: Path, commands: Path) -> Repository:
-    """Give an empty repository whose commands run as outside of any other one."""
+def make_repository(folder: Path, commands: Path) -> Repository:
+    """Make an empty repository in a new folder, whose commands run as outside of any other one."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed here")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
     given = {
         "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
-        "HOME": str(tmp_path),
-        "PRE_COMMIT_HOME": str(tmp_path / "pre-commit"),
+        "HOME": str(folder),
+        "PRE_COMMIT_HOME": str(folder / "pre-commit"),
         "NO_COLOR": "1",
         "COLUMNS": "100",
     }
-    repository = Repository(tmp_path / "work", {**kept, **_GIT, **given})
+    repository = Repository(folder / "work", {**kept, **_GIT, **given})
     repository.folder.mkdir()
     repository.git("init", "--quiet", "--initial-branch", "main")
     return repository
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, commands: Path) -> Repository:
+    """Give an empty repository."""
+    return make_repository(tmp_path, commands)
 
 
 @pytest.fixture

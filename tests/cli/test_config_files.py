@@ -103,6 +103,16 @@ def test_of_a_file_here_paths_stay_as_they_are() -> None:
     assert read('paths = ["docs/", "."]') == {"paths": ["docs", "."]}
 
 
+def test_paths_are_seen_from_the_current_folder_by_the_shortest_way(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read('paths = ["docs", "docs/a", "other", "."]')
+    (folder / "docs").mkdir()
+    monkeypatch.chdir(folder / "docs")
+
+    assert read_file(folder / "dedup.toml")["paths"].value == [".", "a", "../other", ".."]
+
+
 def test_tables_give_levels_and_rules_of_paths(folder: Path) -> None:
     read(
         '[levels]\nDUP006 = "error"\nDUP001 = "note"\n'

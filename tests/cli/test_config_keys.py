@@ -46,7 +46,9 @@ def test_what_help_shows_is_a_key_or_can_only_be_typed(status: Status, command: 
 def test_types_are_those_of_the_options() -> None:
     keys = load_keys()
 
-    assert {name: keys[name].type for name in ("threshold", "jobs", "keep", "strict", "select")} == {
+    assert {
+        name: keys[name].type for name in ("threshold", "jobs", "keep", "strict", "select")
+    } == {
         "threshold": float,
         "jobs": int,
         "keep": str,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dedup.config import DEFAULTS, RULES
+from dedup.config import RULES
 
 Status = Callable[..., tuple[int, str, str]]
 
@@ -46,16 +46,6 @@ def test_bands_that_do_not_exist_are_an_error(status: Status) -> None:
 
     assert code == 2
     assert "option --threshold is 0.02" in err
-
-
-def test_every_setting_is_listed_with_its_reason(status: Status) -> None:
-    code, out, _ = status("explain", "config", "--threshold", "0.75")
-
-    assert code == 0
-    for name, _, _, reason in DEFAULTS.settings():
-        assert f"{name} = " in out
-        assert reason in out
-    assert "verify.min_resemblance = 0.75  (default 0.6)" in out
 
 
 @pytest.mark.parametrize(

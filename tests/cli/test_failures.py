@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import typer
 
+from dedup.cli.config_options import Rank, Resolved, Setting
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.failures import report_failure
+from dedup.cli.failures import name_setting, report_failure
 from dedup.errors import SettingError, UnreadableFormatError
 
 
@@ -43,3 +44,20 @@ def test_who_stops_a_run_is_told_nothing(
 
 def test_no_exit_status_is_one() -> None:
     assert 1 not in list(ExitCode)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("setting min_resemblance is 7: no", "threshold of dedup.toml:3 is 7: no"),
+        ("setting min_words is 0: no", "setting min_words is 0: no"),  # it was typed
+        ("setting jobs is 0: no", "setting jobs is 0: no"),  # nobody set it
+        ("something else", "something else"),
+    ],
+)
+def test_a_setting_that_was_not_typed_is_refused_where_it_stands(message: str, told: str) -> None:
+    settings = {name: Setting(0, Rank.FILE, "dedup.toml:3") for name in ("threshold", "min_words")}
+
+    named = name_setting(SettingError(message), Resolved(frozenset({"min_words"}), settings))
+
+    assert str(named) == told

@@ -14,6 +14,7 @@ import numpy as np
 
 from dedup.model import BlockKind, DocumentBatch
 
+_FIRST_SIGNS: Final = "<{.&\\"  # of a comment or a tag, escaped or not
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -92,6 +93,21 @@ def find_misplaced(source: str, batch: DocumentBatch) -> Iterator[str]:
         before = block.start_char + len(block.text) if block.end_char is None else block.end_char
 
 
+def find_misplaced_directives(source: str, batch: DocumentBatch) -> Iterator[str]:
+    """Say which directives of a source's only batch lie elsewhere than they say."""
+    places, before = Places(source), (0, 0)
+    for each in batch.directives:
+        begin, end = (each.line, each.column), (each.end_line, each.end_column)
+        start, stop = places.find(*begin), places.find(*end)
+        if not before <= begin <= end or not start <= stop < len(source):
+            yield f"directive from {begin} to {end}, after {before}"
+        elif places.locate(start) != begin or places.locate(stop) != end:
+            yield f"directive from {begin} to {end} is not on these lines"
+        elif source[start] not in _FIRST_SIGNS:
+            yield f"directive at {begin} begins with {source[start]!r}"
+        before = begin
+
+
 def _check_place(places: Places, block: ReadBlock, before: int) -> Iterator[str]:
     start, end, source = block.start_char, block.end_char, places.source
     if end is None:
@@ -127,6 +143,8 @@ def find_out_of_bounds(batch: DocumentBatch, n_lines: int) -> Iterator[str]:
     for problem, is_wrong in checks.items():
         if is_wrong.any():
             yield f"{problem}: block {int(np.flatnonzero(is_wrong)[0])}"
+    if batch.source is not None and len(batch.source) != size:
+        yield "the source is longer or shorter than what is compared"
     if np.any(np.diff(batch.document) < 0):
         yield "blocks of one document are not together"
     if batch.heads is not None and len(batch.heads) != len(batch.ids):

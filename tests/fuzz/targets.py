@@ -55,7 +55,8 @@ _MARKUP: Final = (
         b"&;",
     ),
     *(b"<meta charset=utf-16>", b"<meta charset=shift_jis>", b"<body>", b"</body>", b"</html>"),
-    *(b"<p data-dedup='ignore'>", b"<dl><dt>", b"<dd>", b"<h1>", b"<blockquote>", b"<caption>"),
+    *(b"<p data-dedup='ignore'>", b"<b data-dedup=ignore>", b"<!-- dedup: off -->", b"<!--dedup:"),
+    *(b"<dl><dt>", b"<dd>", b"<h1>", b"<blockquote>", b"<caption>"),
 )
 _XML: Final = (
     *(b"<item>", b"</item>", b"<entry>", b"<description>", b"</description>", b"<content:encoded>"),
@@ -113,6 +114,10 @@ _PROSE: Final = (
         b"[^1]: ",
         b"<!-- ",
         b" -->",
+        b"<!-- dedup: ignore -->",
+        b"<!--dedup:",
+        b"{/* dedup: off */}",
+        b"<i data-dedup=ignore>",
         b"{/*",
         b"1. ",
         b"* * *",
@@ -151,6 +156,7 @@ _RST: Final = (
         b">>> x\n",
         b"| line\n",
         b"__",
+        b".. dedup: ignore",
     ),
 )
 _WARC: Final = (

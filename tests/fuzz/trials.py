@@ -24,7 +24,13 @@ from dedup.readers.documents import parse_piece, read_pieces
 from dedup.readers.sources import Piece, Source
 from dedup.writers.edits import Part
 from dedup.writers.registry import WRITERS
-from tests.fuzz.spans import Places, find_misplaced, find_out_of_bounds, list_blocks
+from tests.fuzz.spans import (
+    Places,
+    find_misplaced,
+    find_misplaced_directives,
+    find_out_of_bounds,
+    list_blocks,
+)
 from tests.fuzz.targets import Target
 
 _MAX_BYTES: Final = 64 << 20
@@ -108,7 +114,10 @@ class Trial:
         if source is None or len(batches) != 1 or batches[0].problems or batches[0].remarks:
             return
         if self.format in _SLICES | _MARKUP:
-            problems = list(find_misplaced(source, batches[0]))
+            problems = [
+                *find_misplaced(source, batches[0]),
+                *find_misplaced_directives(source, batches[0]),
+            ]
             yield from (Failure(f"place: {_name(text)}", text) for text in problems[:1])
         if self.format in _MARKUP and not problems:
             yield from _check_cut_out(source, batches[0])

@@ -126,7 +126,7 @@ def test_patterns_name_what_git_says_they_name(finding: Finding, tmp_path: Path)
     paths = names.split()
     (tmp_path / ".gitignore").write_text("\n".join(patterns))
     subprocess.run([git, "init", "-q", tmp_path], check=True)  # noqa: S603 -- a test's own words
-    asked = [git, "-C", tmp_path, "check-ignore", "--no-index", *paths]
+    asked = [git, "-C", str(tmp_path), "check-ignore", "--no-index", *paths]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603 -- too
     said = done.stdout.split()
     config = GateConfig(per_path=(rules(tmp_path, *patterns, DUP001="note"),))

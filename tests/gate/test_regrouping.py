@@ -54,7 +54,8 @@ def ignore(report: Report, is_ignored: list[bool]) -> set[tuple[str, int, int, f
     others = [
         finding
         for finding in report.findings
-        if finding.rule in {"DUP001", "DUP002"} and not found.is_regrouped[finding.number]
+        if finding.rule in {"DUP001", "DUP002"}
+        and not (found.is_regrouped[finding.number] or mask[finding.number])
     ]
     return describe((*others, *found.findings))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.readers.ignores import IgnoreRules
+from dedup.readers.ignores import IgnoreRules, compile_exclusions
 
 PATTERNS = [
     "*.log",
@@ -101,3 +101,30 @@ def test_a_line_that_is_no_pattern_is_passed_over_and_said(
     assert rules.is_ignored(str(tmp_path / "a.md"), is_folder=False)
     assert rules.is_ignored(str(tmp_path / "b.md"), is_folder=False)
     assert [record.getMessage().split()[-1] for record in caplog.records] == ["'!'", "'[z-a]'"]
+
+
+def test_exclusions_are_those_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed")
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    subprocess.run([git, "init", "-q"], cwd=tmp_path, check=True)  # noqa: S603 -- our own words
+    (tmp_path / ".git" / "patterns").write_text("\n".join(PATTERNS))
+    listed = subprocess.run(  # noqa: S603 -- likewise
+        [git, "ls-files", "-z", "--others", "--exclude-from=.git/patterns"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    ).stdout
+    monkeypatch.chdir(tmp_path)
+
+    exclusions = compile_exclusions(PATTERNS, ".")
+    kept = set()
+    for name in FILES:
+        ways = [Path(name), *Path(name).parents][:-1]
+        if not any(exclusions.decide(str(w), is_folder=w != Path(name)) for w in ways):
+            kept.add(name)
+
+    assert kept == {name for name in listed.decode().split("\0") if name}

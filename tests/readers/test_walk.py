@@ -21,8 +21,9 @@ def write(*names: str) -> None:
         Path(name).touch()
 
 
-def walk(*folders: str) -> list[str]:
-    return sorted(found.path for found in walk_folders(folders) if isinstance(found, FoundFile))
+def walk(*folders: str, exclude: tuple[str, ...] = (), origin: str = ".") -> list[str]:
+    found = walk_folders(folders, exclude, origin)
+    return sorted(each.path for each in found if isinstance(each, FoundFile))
 
 
 def test_every_file_below_is_found() -> None:
@@ -102,3 +103,44 @@ def test_an_ignored_folder_named_by_hand_is_walked() -> None:
     assert walk(".") == []
     assert walk("build") == ["build/a.md", "build/b.log"]
     assert walk(".", "build") == ["build/a.md", "build/b.log"]
+
+
+def test_what_is_excluded_is_left_out_from_its_folder_on() -> None:
+    write("d/old/a.md", "d/b.md", "d/c.tmp", "e/old/f.md", "old/g.md")
+
+    assert walk(".", exclude=("/d/old", "*.tmp")) == ["d/b.md", "e/old/f.md", "old/g.md"]
+    assert walk("d", "e", exclude=("old/",)) == ["d/b.md", "d/c.tmp"]
+    assert walk(".", exclude=("/old",), origin="d") == [
+        *("d/b.md", "d/c.tmp", "e/old/f.md", "old/g.md")
+    ]
+
+
+def test_what_is_excluded_above_holds_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("d/old/a.md", "d/b.md", "other/old/c.md")
+    monkeypatch.chdir("d")
+
+    assert walk(".", "../other", exclude=("/d/old/",), origin="..") == ["../other/old/c.md", "b.md"]
+    assert walk(".", exclude=("b.md",), origin="../other") == ["b.md", "old/a.md"]
+
+
+def test_a_folder_named_by_hand_is_walked_though_it_is_excluded() -> None:
+    write("old/a.md", "old/sub/b.md", "c/old/d.md")
+
+    assert walk("old", exclude=("old/",)) == ["old/a.md", "old/sub/b.md"]
+    assert walk("old/sub", "c", exclude=("old/",)) == ["old/sub/b.md"]
+
+
+def test_what_the_user_says_wins_over_ignore_files() -> None:
+    write(".git/HEAD", "a.log", "keep.log", "sub/b.md")
+    Path(".gitignore").write_text("*.log\n")
+    Path("sub/.gitignore").write_text("!b.md\n")
+
+    assert walk(".", exclude=("!keep.log", "b.md")) == ["keep.log"]
+
+
+def test_a_linked_folder_is_excluded_by_the_name_that_the_walk_has_for_it() -> None:
+    write("d/a.md", "outside/b.md", "outside/c.md")
+    Path("d/link").symlink_to("../outside")
+
+    assert walk("d", exclude=("d/link",)) == ["d/a.md"]
+    assert walk("d", exclude=("d/link/b.md", "outside")) == ["d/a.md", "d/link/c.md"]

@@ -58,7 +58,7 @@ def test_a_saved_scan_is_written_as_it_was(
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("shows_suppressed", [True, False])
 def test_a_saved_check_is_written_as_it_was(
-    name: str, shows_suppressed: bool, saved: Callable[[Outcome], Outcome], judged: Outcome
+    name: str, saved: Callable[[Outcome], Outcome], judged: Outcome, *, shows_suppressed: bool
 ) -> None:
     assert judged.judgement is not None
     judgement = replace(judged.judgement, shows_suppressed=shows_suppressed)

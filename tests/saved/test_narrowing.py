@@ -6,11 +6,12 @@ Saved runs are made as users make them: scanned, written as JSON, and read again
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.config import Config, ReadersConfig, RestatementConfig, RunConfig, VerifyConfig
@@ -24,16 +25,20 @@ from dedup.reporters.json import render
 from dedup.saved import Saved, Stricter, narrow
 from dedup.saved.loading import read_saved
 
-LOW_R: Final = 0.2
-LOW_DICE: Final = round(0.36 * LOW_R / 0.40, 10)  # as `--restate-threshold` moves it
+LOW_R: Final = 0.3
 REWORDED: Final = ("DUP004", "DUP005")
-THRESHOLDS: Final = st.tuples(*[st.floats(0.3, 1.0)] * 3)
+THRESHOLDS: Final = st.tuples(*[st.floats(LOW_R, 1.0)] * 3)
 
 
-def restating(score: float, **more: Any) -> RestatementConfig:
+def restating(score: float, **more: bool) -> RestatementConfig:
     """Give what a scan with `--restate-threshold` sets."""
     dice = min(1.0, round(0.36 * score / 0.40, 10))
     return RestatementConfig(min_score=score, min_dice=dice, strict_score=max(score, 0.55), **more)
+
+
+def read_rows(data: Path, name: str) -> list[dict[str, str]]:
+    lines = (data / "quality" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return list(map(json.loads, lines))
 
 
 def save(outcome: Outcome) -> Saved:
@@ -55,14 +60,16 @@ def only(rules: tuple[str, ...], findings: tuple[Finding, ...]) -> list[tuple[ob
 @pytest.fixture(scope="module")
 def scan(data: Path) -> Callable[[RestatementConfig], Report]:
     """Give a function that scans articles, one of them of reference, at low thresholds."""
-    with (data / "quality" / "articles.jsonl").open(encoding="utf-8") as file:
-        articles = [json.loads(line)["text"] for line in file]
-    with (data / "quality" / "pairs.jsonl").open(encoding="utf-8") as file:
-        pairs = [text for row in map(json.loads, file) for text in (row["a"], row["b"])]
+    articles = [row["text"] for row in read_rows(data, "articles")[::3]]
+    pairs = [text for row in read_rows(data, "pairs")[:21] for text in (row["a"], row["b"])]
+    variants = [path.read_text(encoding="utf-8") for path in (data / "relations").rglob("*.txt")]
     # More than 40 paragraphs make a document one of reference.
-    records = [{"text": text} for text in (*articles, *pairs, "\n\n".join(pairs[:80]))]
+    parts = [text[: len(text) // 4] for text in pairs[:5]]
+    texts = (*articles, *pairs, *parts, *sorted(variants), "\n\n".join(pairs))
+    records = [{"text": text} for text in texts]
     verify = VerifyConfig(min_resemblance=0.3, min_containment=0.3)
 
+    @cache
     def run(restatement: RestatementConfig) -> Report:
         return find_duplicates(records, Config(verify=verify, restatement=restatement))
 
@@ -79,7 +86,7 @@ def loose(scan: Callable[[RestatementConfig], Report]) -> Saved:
 
 
 @pytest.mark.parametrize("is_sensitive", [False, True])
-@pytest.mark.parametrize("score", [0.25, 0.4, 0.55, 0.6, 0.8])
+@pytest.mark.parametrize("score", [0.35, 0.4, 0.55, 0.6, 0.8])
 def test_restated_paragraphs_are_those_of_a_new_scan(
     scan: Callable[[RestatementConfig], Report], score: float, *, is_sensitive: bool
 ) -> None:
@@ -114,7 +121,7 @@ def test_a_rewritten_pair_alone_is_judged_as_a_new_scan_judges_it(
     # With others about, a new scan may name another source: only pairs that are alone are equal.
     rules = RunConfig(rules=("DUP004",))
     n_found = 0
-    for row in map(json.loads, (data / "quality" / "pairs.jsonl").open(encoding="utf-8")):
+    for row in read_rows(data, "pairs")[::6]:
         texts = [f"{row['a']}\n\n{row['b']}"] if is_one_document else [row["a"], row["b"]]
         records = [{"text": text} for text in texts]
 
@@ -123,14 +130,14 @@ def test_a_rewritten_pair_alone_is_judged_as_a_new_scan_judges_it(
             return find_duplicates(records, Config(restatement=restatement, run=rules))
 
         before = save(lay_open(scan_at(LOW_R)))
-        for score in (0.3, 0.4, 0.5, 0.7):
+        for score in (0.4, 0.5, 0.7):
             after = narrow(before, Stricter(restate_threshold=score)).run
             assert only(REWORDED, after.findings) == only(REWORDED, scan_at(score).findings)
             n_found += len(after.findings)
-    assert n_found > 50
+    assert n_found > 4
 
 
-@given(threshold=st.floats(0.3, 1.0), containment=st.floats(0.3, 1.0))
+@given(threshold=st.floats(LOW_R, 1.0), containment=st.floats(LOW_R, 1.0))
 def test_resemblance_and_containment_decide_as_their_scores_say(
     loose: Saved, threshold: float, containment: float
 ) -> None:
@@ -155,6 +162,7 @@ def test_a_group_names_the_members_that_are_still_found(loose: Saved) -> None:
     assert 0 < len(after.groups) < len(loose.run.groups)
 
 
+@settings(max_examples=20)
 @given(low=THRESHOLDS, high=THRESHOLDS, strict=st.booleans())
 def test_stricter_thresholds_find_a_part_and_in_two_steps_the_same(
     loose: Saved, low: tuple[float, ...], high: tuple[float, ...], *, strict: bool
@@ -171,6 +179,7 @@ def test_stricter_thresholds_find_a_part_and_in_two_steps_the_same(
     assert set(map(identify, at_once.run.findings)) <= set(map(identify, first.run.findings))
 
 
+@settings(max_examples=20)
 @given(asked=THRESHOLDS)
 def test_the_same_thresholds_change_nothing(loose: Saved, asked: tuple[float, ...]) -> None:
     once = narrow(loose, Stricter(*asked))
@@ -210,7 +219,7 @@ def test_rules_that_are_left_out_take_their_findings_with_them(loose: Saved) -> 
     [
         (Stricter(threshold=0.25), r"setting threshold is 0.25: allowed is 0.3 to 1.0"),
         (Stricter(containment=0.1), r"setting containment is 0.1: allowed is 0.3 to 1.0"),
-        (Stricter(restate_threshold=0.1), r"restate-threshold is 0.1: allowed is 0.2 to 1.0"),
+        (Stricter(restate_threshold=0.1), r"restate-threshold is 0.1: allowed is 0.3 to 1.0"),
         (Stricter(threshold=1.5), r"allowed is 0.3 to 1.0"),
         (Stricter(threshold=float("nan")), r"allowed is 0.3 to 1.0"),
     ],
@@ -239,7 +248,14 @@ def checked(data: Path) -> Saved:
     shown = tuple(found[2:])
     n_warnings = sum(each.level != "note" for each in shown)
     judgement = Judgement(
-        "warning", 0, n_warnings + len(report.problems), suppressed, (), (), True, True
+        fail_on="warning",
+        max_new=0,
+        n_failing=n_warnings + len(report.problems),
+        suppressed=suppressed,
+        stale=(),
+        unused=(),
+        is_failed=True,
+        shows_suppressed=True,
     )
     return save(Outcome(FreshRun(report), shown, judgement))
 
