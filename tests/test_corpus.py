@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import ParagraphsConfig
 from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
 from dedup.kernels import load_engine
-from dedup.model import Block, BlockKind, Corpus, Document, DocumentBatch, Problem, Span
+from dedup.model import (
+    Block,
+    BlockKind,
+    Corpus,
+    Directive,
+    Document,
+    DocumentBatch,
+    Problem,
+    Span,
+)
 from dedup.paragraphs import split_paragraphs
 from dedup.readers.batches import batch_from_documents, batch_from_problem
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
@@ -94,6 +104,30 @@ def test_texts_are_let_go_where_no_report_needs_them() -> None:
 
     assert [corpus.text(number) for number in range(2)] == ["", ""]
     assert [len(batch.buffer) for batch in corpus.batches] == [0]
+
+
+def test_directives_are_given_with_their_files_in_order() -> None:
+    off, on = Directive("off", 1, 1, 1, 20), Directive("on", 9, 1, 9, 19, ("DUP001",), "why")
+    batches = [make_batch("a", [("a", ["one"])]), make_batch("b", []), make_batch(None, [])]
+    made = [replace(batches[0], directives=(off, on)), batches[1], replace(batches[1], path="c")]
+    made[2] = replace(made[2], directives=(on,))
+
+    for keep_text in (True, False):
+        corpus = gather([*made, batches[2]], keep_text=keep_text)
+        assert corpus.directives == (("a", off), ("a", on), ("c", on))
+        assert corpus.without_texts().directives == corpus.directives
+        assert corpus.take(np.zeros(0, np.int64)).directives == corpus.directives
+
+
+def test_a_source_is_let_go_with_its_text() -> None:
+    batch = make_batch("a", [("a", ["one"])])
+    batch = replace(batch, source=batch.buffer.copy())
+
+    (kept,) = gather([batch]).batches
+    (emptied,) = gather([batch], keep_text=False).batches
+
+    assert kept.written is batch.source
+    assert (emptied.source, len(emptied.written)) == (None, 0)
 
 
 def test_problems_are_kept_in_order() -> None:

@@ -26,7 +26,8 @@ from dedup.cli.config_keys import (
     spell,
 )
 from dedup.cli.config_lines import KeyPath
-from dedup.cli.config_options import LEVEL_OF, PER_PATH, Rank, Setting
+from dedup.cli.config_options import LEVEL_OF, PER_PATH
+from dedup.cli.config_setting import Rank, Setting
 from dedup.cli.config_source import ConfigSource, Table, parse_table, read_source, show
 from dedup.config import RULES, Level, PathRules
 from dedup.errors import SettingError

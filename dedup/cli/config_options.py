@@ -6,42 +6,18 @@ What a file, the environment and `--config` say is filled in before a command ru
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
 from dedup.config import Level, PathRules
 
+if TYPE_CHECKING:
+    from dedup.cli.config_setting import Setting
+
 TYPED_ONLY: Final = "typed only"  # marks an option that no file and no variable sets
 LEVEL_OF: Final = "levels."
 PER_PATH: Final = "per_path"
-
-
-class Rank(IntEnum):
-    """Where a value is from; the greater wins."""
-
-    FILE = 1
-    ENVIRONMENT = 2
-    CONFIG = 3
-    FLAG = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Setting:
-    """A value that is not the default.
-
-    Attributes:
-        value: Of the option's type; paths are relative to the current folder.
-        rank: Where it is from.
-        place: The same as a user reads it: `dedup.toml:3`, `DEDUP_JOBS`, `--config`, `--jobs`.
-        folder: What patterns in the value are relative to; relative to the current folder.
-    """
-
-    value: object
-    rank: Rank
-    place: str
-    folder: str = "."
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -56,7 +32,7 @@ class Resolved:
     """
 
     typed: frozenset[str] = frozenset()
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    settings: "Mapping[str, Setting]" = field(default_factory=dict)
 
     @property
     def levels(self) -> tuple[tuple[str, Level], ...]:
@@ -73,7 +49,7 @@ class Resolved:
         setting = self.settings.get(PER_PATH)
         return cast("tuple[PathRules, ...]", setting.value) if setting else ()
 
-    def find(self, name: str) -> Setting | None:
+    def find(self, name: str) -> "Setting | None":
         """Give what set an option's field where it was not typed; None for the default."""
         return None if name in self.typed else self.settings.get(name)
 

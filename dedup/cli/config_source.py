@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from dedup.cli.config_lines import KeyPath, find_line
-from dedup.cli.config_options import Rank, Setting
 from dedup.cli.config_search import PROJECT_FILE
+from dedup.cli.config_setting import Rank, Setting
 from dedup.errors import InputError, SettingError
 
 Table: TypeAlias = dict[str, Any]

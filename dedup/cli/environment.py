@@ -16,8 +16,8 @@ from dedup.cli.config_keys import (
     load_typed_only,
     spell,
 )
-from dedup.cli.config_options import Rank, Setting
 from dedup.cli.config_search import PREFIX
+from dedup.cli.config_setting import Rank, Setting
 from dedup.errors import SettingError
 
 _TRUE: Final = ("1", "true")

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from dedup.cli.config_files import read_file, read_words
 from dedup.cli.config_keys import is_setting, list_parameters
-from dedup.cli.config_options import Resolved, Setting
+from dedup.cli.config_options import Resolved
 from dedup.cli.config_search import find_file, find_variables
+from dedup.cli.config_setting import Setting
 from dedup.cli.environment import read_variables, warn_of_variables
 from dedup.errors import SettingError
 

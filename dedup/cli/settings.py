@@ -223,7 +223,11 @@ def _read_sources(file: str) -> tuple[str, ...]:
 
 
 def choose_rules(options: RuleOptions) -> tuple[str, ...]:
-    """Give the rules that are selected and not ignored, in the order of their codes."""
+    """Give the rules that are selected and not ignored, in the order of their codes.
+
+    Raises:
+        SettingError: A code is none, or no rule is left.
+    """
     selected = _parse_codes(options.select, "select") if options.select else RULES
     ignored = _parse_codes(options.ignore, "ignore") if options.ignore else ()
     rules = tuple(code for code in RULES if code in selected and code not in ignored)

@@ -12,7 +12,8 @@ from typing import Any, Final
 from dedup.cli.clean_options import CleanOptions
 from dedup.cli.compare_options import ExplainOptions
 from dedup.cli.config_keys import Key, load_keys
-from dedup.cli.config_options import LEVEL_OF, Resolved, Setting
+from dedup.cli.config_options import LEVEL_OF, Resolved
+from dedup.cli.config_setting import Setting
 from dedup.cli.options import ScanOptions
 from dedup.cli.settings import make_clean_config, make_scan_config, refuse
 from dedup.config import CLEANING_DEFAULTS, DEFAULTS, GATE_DEFAULTS, GateConfig

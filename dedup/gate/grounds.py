@@ -23,11 +23,8 @@ from dedup.outcome import Suppression
 from dedup.report import Report
 
 _FOUND: Final = tuple(rule for rule in RULES if rule != "DUP900")  # unreadable is no repetition
-_UNKNOWN: Final = (
-    "this comment says nothing that is known: allowed behind 'dedup:' are ignore, "
-    "ignore[DUP002] with a reason behind it, off, on and ignore-file. Mend it, or take it out"
-)
-_ALLOWED_RULES: Final = f"Allowed are {', '.join(_FOUND)}"
+_KNOWN: Final = "ignore, ignore[DUP002] with a reason behind it, off, on and ignore-file"
+_RULES: Final = ", ".join(_FOUND)
 _LONELY_ON: Final = "'dedup: on' ends nothing: no 'dedup: off' stands before it. Take it out"
 
 
@@ -145,13 +142,14 @@ class Grounds:
         """Say what is wrong with a comment; '' where nothing is."""
         directive = scope.directive
         if directive.kind == "unknown":
-            return _UNKNOWN
+            said = f"'dedup: {directive.reason}' is not understood"
+            return f"{said}: allowed are {_KNOWN}, of the rules {_RULES}. Mend it, or take it out"
         if directive.kind == "on":
             return "" if scope.is_known else _LONELY_ON
         words = _name(scope)
         strange = [code for code in directive.codes if code not in _FOUND]
         if strange:
-            return f"{words}: {strange[0]} is no rule that can be ignored. {_ALLOWED_RULES}"
+            return f"{words}: {strange[0]} is no rule that can be ignored. Allowed are {_RULES}"
         is_decided = set(directive.codes or _FOUND) <= set(self._report.config.run.rules)
         return f"{words} suppresses nothing. Take it out" if is_decided and not is_used else ""
 

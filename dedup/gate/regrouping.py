@@ -156,15 +156,10 @@ def _pair_rows(
         for left, right in product(rows_of.get(one, ()), rows_of.get(other, ()))
     ]
     lefts, rights, places = np.array(listed, np.int64).reshape(-1, 3).T
-    is_turned = lefts > rights
-    measured = pairs.take(places)
-    left_held, right_held = measured.left_containment, measured.right_containment
-    verified = replace(
-        measured,
+    verified = replace(  # which side holds how much of the other no finding says
+        pairs.take(places),
         lefts=np.minimum(lefts, rights).astype(np.int32),
         rights=np.maximum(lefts, rights).astype(np.int32),
-        left_containment=np.where(is_turned, right_held, left_held),
-        right_containment=np.where(is_turned, left_held, right_held),
     )
     return verified.take(_list_counting(report, verified, rows, ignored))
 

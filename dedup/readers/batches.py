@@ -11,7 +11,7 @@ NumPy. Objects a block and a second copy of the text would double the time of re
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -35,6 +35,8 @@ from dedup.model import (
 _LINE_FEED, _CARRIAGE_RETURN = 10, 13
 _CHUNK_BYTES: Final = 1 << 18  # stays in the processor's cache
 _DIRECTIVE_WORD: Final = b"dedup"
+# A colon may be spelled as a reference or an escape. Compiled on use, since few sources say so.
+_DIRECTIVE: Final = rb"(?<=data-)dedup|dedup\s*+[:&\\]"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _REPLACEMENT: Final = "\ufffd"
 
@@ -185,27 +187,31 @@ def batch_from_spans(
 
 
 def may_direct(source: ByteArray, opening: bytes = b"") -> bool:
-    """Say whether a source may say something of itself to a check: whether it says `dedup`.
+    """Say whether a source may say something of itself to a check: whether it says `dedup:`.
 
-    Takes 1.2 ns a byte, and 0.1 where there is no opening.
+    Takes 0.8 ns a byte; with an opening that is not there 0.6.
 
     Args:
         source: UTF-8, or anything that is ASCII where it matters.
-        opening: What a comment begins with, as it is always spelled, four bytes at most.
+        opening: What a comment begins with, as it is always spelled, five bytes at most.
     """
-    return _holds(source, opening, is_folded=False) and _holds(
-        source, _DIRECTIVE_WORD, is_folded=True
-    )
-
-
-def _holds(source: ByteArray, word: bytes, *, is_folded: bool) -> bool:
-    """Say whether bytes hold a word, in any case if folded; without a copy of them all."""
-    overlap = len(_DIRECTIVE_WORD)
-    for place in range(0, len(source), _CHUNK_BYTES):
-        chunk = source[place : place + _CHUNK_BYTES + overlap].tobytes()
-        if word in (chunk.lower() if is_folded else chunk):
-            return True
+    if opening and not any(opening in chunk for _, chunk in _cut_into_chunks(source)):
+        return False
+    for place, chunk in _cut_into_chunks(source):
+        folded = chunk.lower()
+        at = folded.find(_DIRECTIVE_WORD)
+        while at >= 0:
+            if re.compile(_DIRECTIVE, re.IGNORECASE).match(source.data, place + at):
+                return True
+            at = folded.find(_DIRECTIVE_WORD, at + 1)
     return False
+
+
+def _cut_into_chunks(source: ByteArray) -> Iterator[tuple[int, bytes]]:
+    """Give parts of a source, each with its place; what has five bytes is whole in one of them."""
+    for place in range(0, len(source), _CHUNK_BYTES):
+        end = place + _CHUNK_BYTES + len(_DIRECTIVE_WORD) - 1
+        yield place, source[place:end].tobytes()
 
 
 def find_line_starts(source: ByteArray) -> OffsetArray:

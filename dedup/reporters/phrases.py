@@ -37,8 +37,9 @@ def order_all(outcome: Outcome) -> list[tuple[Finding | Problem, Suppression | N
     shown: list[tuple[Finding | Problem, Suppression | None]] = [
         (found, None) for found in order_findings(outcome)
     ]
-    if judgement is not None and judgement.shows_suppressed:
-        shown += judgement.suppressed
+    if judgement is None or not judgement.shows_suppressed:
+        return shown
+    shown += judgement.suppressed
     return sorted(shown, key=lambda each: _order(each[0]))
 
 

@@ -79,7 +79,8 @@ def _pad(outcome: Outcome) -> str:
     """Say how many paragraphs restate, and how much of their documents that is."""
     run = outcome.run
     restating = list_restating(outcome)
-    padded = {(f.reference.path, f.reference.document): f.number for f in restating}
+    # Documents are told apart by their first paragraphs: ids may be equal, or lists.
+    padded = {f.number - f.reference.paragraph: f.number for f in restating}
     words = sum(run.n_words(finding.number) for finding in restating)
     of_all = sum(map(run.n_document_words, padded.values()))
     who, what = count(len(padded), "document"), count(len(restating), "restating paragraph")

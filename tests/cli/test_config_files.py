@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dedup.cli.config_files import read_file, read_words
 from dedup.cli.config_keys import load_keys
-from dedup.cli.config_options import Rank, Resolved
+from dedup.cli.config_options import Resolved
+from dedup.cli.config_setting import Rank
 from dedup.errors import InputError, SettingError
 
 OF_TYPE = {
@@ -170,7 +171,7 @@ def test_a_file_that_is_not_there_names_who_extends_it() -> None:
     ("text", "told"),
     [
         ("\nmin_words = 5", "dedup.toml:2: there is no setting 'min_words'. Did you mean 'min-w"),
-        ("thresold = 5", "dedup.toml:1: there is no setting 'thresold'. Did you mean 'threshold'?"),
+        ("threzhld = 5", "dedup.toml:1: there is no setting 'threzhld'. Did you mean 'threshold'?"),
         ("zzzzz = 5", "dedup.toml:1: there is no setting 'zzzzz'. dedup explain config lists"),
         ("[level]\n", "dedup.toml:1: there is no setting 'level'. Did you mean 'levels'?"),
         ('[levels]\nDUP05 = "off"', "dedup.toml:2: there is no setting 'levels.DUP05'. Did you me"),
@@ -247,7 +248,7 @@ def test_typed_settings_are_read_as_those_of_a_file() -> None:
     ("text", "told"),
     [
         ("select = DUP001", r"cannot read --config 'select = DUP001':1:10: invalid value"),
-        ("thresold = 1", r"cannot use --config: there is no setting 'thresold'. Did you mean"),
+        ("threzhld = 1", r"cannot use --config: there is no setting 'threzhld'. Did you mean"),
         ("extend = 'a.toml'", r"extend stands in a file only. Name that file: --config FILE"),
     ],
 )

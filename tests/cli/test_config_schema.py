@@ -78,7 +78,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     ),
     "extend": ("", 1, []),
     "min_words": (8,),
-    "thresold": (0.5,),
+    "threzhld": (0.5,),
     "dry-run": (True,),
     "config": ("x.toml",),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from dedup.cli.config_keys import load_keys
-from dedup.cli.config_options import Rank
+from dedup.cli.config_setting import Rank
 from dedup.cli.environment import read_variables, warn_of_variables
 from dedup.errors import SettingError
 

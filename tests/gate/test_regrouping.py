@@ -75,13 +75,15 @@ def leave_out(
 
 
 _A, _B, _C = _BASES[0], edit(_BASES[0], _EDITS[:1]), edit(_BASES[0], _EDITS[1:2])
+_LONG, _LONGER, _LONGEST = (f"{_A}{more}" for more in (" x", " x y", " x y z"))
 
 
 @pytest.mark.parametrize("within", ["both", "document", "corpus"])
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(_CORPORA, st.sampled_from(["first", "longest"]))
 @example([[(_A, True)], [(_B, False)], [(_A, False)], [(_C, False)]], "first")
 @example([[(_A, True), (_B, False), (_A, False), (_C, False)]], "first")
+@example([[(_LONGEST, True)], [(_LONG, False)], [(_LONGER, False)]], "longest")
 def test_groups_are_those_of_a_run_without_what_is_ignored(
     within: Within, documents: Corpus, policy: Policy
 ) -> None:

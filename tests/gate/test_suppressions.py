@@ -142,7 +142,7 @@ def test_what_says_nothing_known_and_an_on_without_off_are_said(
 ) -> None:
     report = scan(a=f"{FERRY}\n\n#on", b=FERRY)
     first, *others = report.corpus.batches
-    unknown = Directive("unknown", 1, 3, 1, 9)
+    unknown = Directive("unknown", 1, 3, 1, 9, reason="ingore")
     directives = (unknown, *first.directives)
     batches = (replace(first, directives=directives), *others)
     report = replace(report, corpus=replace(report.corpus, batches=batches))
@@ -150,7 +150,7 @@ def test_what_says_nothing_known_and_an_on_without_off_are_said(
     found = suppress(report)
 
     assert [(p.path, p.line) for p in found.unused] == [("a.txt", 1), ("a.txt", 3)]
-    assert "ignore-file" in found.unused[0].message
+    assert found.unused[0].message.startswith("'dedup: ingore' is not understood: allowed are ign")
     assert "no 'dedup: off'" in found.unused[1].message
     assert len(found.remaining) == 1
 
@@ -273,6 +273,72 @@ def test_members_of_an_allowed_canonical_count_against_each_other(
     assert found.unused == ()
 
 
+def test_a_comment_by_which_members_are_not_grouped_anew_is_used(
+    scan: Callable[..., Report],
+) -> None:
+    # The text joins the first, which is ignored; but for its own comment the second would be next.
+    first = FERRY.replace("its captain", "his cook")
+    second = FERRY.replace("on the", "at a")
+
+    config = Config(run=RunConfig(rules=("DUP001", "DUP002")))
+    files = {"a": f"#ignore[DUP002]\n{first}", "b": f"#ignore[DUP002]\n{second}", "c": FERRY}
+
+    found = suppress(scan(config, **files))
+
+    assert reasons(found) == [("c.txt", 1, "inline", "a.txt:1")]
+    assert (found.remaining, found.unused) == ((), ())
+
+
+MARKDOWN: Final = "# Times\n\n{0}\n\nIn between stands another text.\n\n{1}\n"
+HTML: Final = "<h1>Times</h1>\n<p>{0}</p><p>In between</p>\n<p>{1}</p>"
+FEED: Final = """<rss version="2.0"><channel><title>News</title>
+<item><guid>1</guid><description><![CDATA[<p>{0}</p>]]></description></item>
+<item><guid>2</guid><description><![CDATA[<p>In between</p>
+<p>{1}</p>]]></description></item></channel></rss>"""
+SAID: Final = "<!-- dedup: ignore[DUP001] as agreed -->"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.md", MARKDOWN.format(FERRY, f"{SAID}\n\n{FERRY}"), 7),
+        ("a.md", MARKDOWN.format(f"{FERRY} {SAID}", FERRY), 3),
+        ("a.txt", MARKDOWN.format(FERRY, f"{FERRY}\n{SAID}"), 8),
+        ("a.rst", MARKDOWN.format(FERRY, f".. dedup: ignore[DUP001]: as agreed\n\n{FERRY}"), 7),
+        ("a.html", HTML.format(FERRY, f"{FERRY} {SAID}"), 3),
+        ("a.html", HTML.format(f"{SAID}{FERRY}", FERRY), 2),
+        ("a.xml", FEED.format(FERRY, f"{SAID}{FERRY}"), 4),
+        ("a.xml", FEED.format(f"{FERRY}{SAID}", FERRY), 2),
+    ],
+)
+def test_what_sources_say_is_read_and_heeded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, line: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(text)
+
+    found = suppress(find_duplicates([name]))
+
+    assert (found.remaining, found.unused) == ((), ())
+    ((finding, why),) = found.suppressed
+    assert finding.rule == "DUP001"
+    assert (why.kind, why.place, why.reason) == ("inline", f"{name}:{line}", "as agreed")
+
+
+def test_an_attribute_of_html_takes_out_what_its_element_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = f"<p>{FERRY}</p>\n<p>{MILL}</p>\n"
+    Path("a.html").write_text(f'{kept}<div data-dedup="ignore">{kept}</div>\n<p>{MILL}</p>')
+
+    found = suppress(find_duplicates(["a.html"]))
+
+    assert lines(found.remaining) == [("a.html", 6, "DUP001")]
+    assert [where[:2] for where in reasons(found)] == [("a.html", 3), ("a.html", 4)]
+    assert {why.place for _, why in found.suppressed} == {"a.html:3"}
+
+
 _TEXT: Final = st.sampled_from(
     [
         FERRY,
@@ -300,7 +366,7 @@ def describe(
 
 
 @pytest.mark.parametrize("within", ["both", "document", "corpus"])
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(_DOCUMENTS)
 @example([[(MILL, False)], [(FERRY_X, True), (FERRY, False), (FERRY_X, False)]])
 # A copy whose first joined another: without that, the copy is nearer to one that came between.

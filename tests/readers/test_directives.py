@@ -18,6 +18,7 @@ from dedup.kernels import load_engine
 from dedup.model import Directive, DirectiveKind, DocumentBatch
 from dedup.readers.batches import may_direct, pad
 from dedup.readers.directives import Said, read_comment, read_value
+from dedup.readers.documents import read_documents
 from dedup.readers.registry import READERS
 from dedup.readers.sources import Piece
 
@@ -58,6 +59,7 @@ def cut(source: str, each: Directive) -> str:
 
 def in_format(html: str, name: str) -> tuple[str, str, Callable[[str], str]]:
     """Give a source that holds HTML or text, its reader, and how it spells a part of it."""
+    spell: Callable[[str], str]
     if name == "rss":
         head, spell, tail = "<description>", escape, "</description>"
     elif name == "cdata":
@@ -381,12 +383,13 @@ def test_a_feed_has_directives_in_its_own_comments_too() -> None:
         ("id,text\n1,<!-- dedup: ignore --> a\n", "csv"),
     ],
 )
-def test_records_have_none(source: str, format_name: str) -> None:
-    content = source.encode()
-    piece = Piece("a", format_name, pad(content), len(content))
-    batch = READERS[format_name].load().parse(piece, ReadersConfig(), load_engine("numpy"))
+def test_records_have_none(source: str, format_name: str, tmp_path: Path) -> None:
+    (tmp_path / f"a.{format_name}").write_text(source, encoding="utf-8")
+
+    (batch,) = read_documents([tmp_path], ReadersConfig(), load_engine("numpy"))
 
     assert batch.directives == ()
+    assert b"dedup: ignore" in batch.buffer.tobytes()
 
 
 # Elements
@@ -465,13 +468,22 @@ GLUED: Final = {
 }
 
 
-@pytest.mark.parametrize("place", GLUED)
-@pytest.mark.parametrize("ending", ["txt", "md", "html"])
+# On a line of its own a comment is no part of a paragraph of Markdown, and parts it.
+OWN_LINE: Final = ("before", "below", "between lines")
+
+
+@pytest.mark.parametrize(
+    ("place", "ending"),
+    [
+        (place, ending)
+        for place in GLUED
+        for ending in ("txt", "md", "html")
+        if (place, ending) != ("between lines", "md")
+    ],
+)
 def test_a_paragraph_with_a_comment_is_identical_to_its_copy(
     place: str, ending: str, tmp_path: Path
 ) -> None:
-    if ending == "md" and place == "between lines":
-        pytest.skip("a comment on a line of its own parts a paragraph of Markdown")
     (tmp_path / f"a.{ending}").write_text(f"{GLUED[place]}\n", encoding="utf-8")
     (tmp_path / f"b.{ending}").write_text(f"{PROSE}\n", encoding="utf-8")
 
@@ -480,23 +492,31 @@ def test_a_paragraph_with_a_comment_is_identical_to_its_copy(
     assert [each.rule for each in report.findings] == ["DUP001"]
 
 
-@pytest.mark.parametrize("place", GLUED)
-def test_a_paragraph_of_text_stands_where_it_did_comment_and_all(
-    place: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("place", "ending"),
+    [
+        (place, ending)
+        for place in GLUED
+        for ending in ("txt", "md")
+        if ending == "txt" or place not in OWN_LINE
+    ],
+)
+def test_a_paragraph_stands_where_it_did_comment_and_all(
+    place: str, ending: str, tmp_path: Path
 ) -> None:
     text = f"é 漢\n\n{GLUED[place]}\n\nThe same again.\n\n{PROSE}\n"
-    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / f"a.{ending}").write_text(text, encoding="utf-8")
 
-    (finding,) = dedup.find_duplicates(
-        [tmp_path / "a.txt"], Config(run=RunConfig(engine="numpy"))
-    ).findings
+    report = dedup.find_duplicates([tmp_path], Config(run=RunConfig(engine="numpy")))
 
+    (finding,) = report.findings
     (source,) = finding.sources
     start = text.index(GLUED[place])
     assert text[source.start_char : source.end_char] == GLUED[place]
     assert (source.start_line, source.start_column) == locate(text, start)
     assert (source.end_line, source.end_column) == locate(text, start + len(GLUED[place]) - 1)
     assert text[finding.reference.start_char : finding.reference.end_char] == PROSE
+    assert "dedup" not in report.text(0) + report.text(1)
 
 
 NEUTRAL = st.lists(
@@ -550,11 +570,14 @@ def test_a_text_that_does_not_say_so_has_none(text: str, name: str) -> None:
 def test_the_word_is_found_over_the_ends_of_chunks(size: int) -> None:
     filler = b"x" * size
 
-    assert may_direct(pad(filler + b"DeDup"))
-    assert may_direct(pad(b"<!--" + filler + b"dedup"), b"<!--")
-    assert may_direct(pad(filler + b"<!--" + filler + b"dedup"), b"<!--")
-    assert not may_direct(pad(filler + b"dedu"))
-    assert not may_direct(pad(filler + b"dedup"), b"<!--")
+    assert may_direct(pad(filler + b"DeDup:"))
+    assert may_direct(pad(filler + b"Data-DeDup"))
+    assert may_direct(pad(b"<!--" + filler + b"dedup" + b" " * size + b":"), b"<!--")
+    assert may_direct(pad(filler + b"<!--" + filler + b"dedup\\u003a"), b"<!--")
+    assert may_direct(pad(b"a dedup " + filler + b" dedup:"))
+    assert not may_direct(pad(filler + b"dedup"))
+    assert not may_direct(pad(filler + b"dedu:"))
+    assert not may_direct(pad(filler + b"dedup:"), b"<!--")
 
 
 # Hostile sources

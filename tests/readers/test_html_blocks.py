@@ -225,6 +225,10 @@ def test_end_tags_that_close_nothing() -> None:
         ("x &lt; <b>y", "x &lt; <b>y"),
         ("a</b> <i c=", "a</b>"),
         ("<p><!-- c -->a<!-- d --></p>", "a"),
+        ("<p>a <!-- dedup: ignore --> </p>b", "a <!-- dedup: ignore -->"),
+        ("<p>a<!--dedup:on--!><!-- b --><p>-->", "a<!--dedup:on--!>"),
+        ("<p>a</p><!-- dedup: ignore -->b", "a"),
+        ("a<!-- dedup: ignore <p>b</p>", "a"),
     ],
 )
 def test_where_a_block_begins_and_ends(markup: str, stretch: str) -> None:

@@ -91,6 +91,16 @@ def test_places_are_those_of_the_page_alone() -> None:
         assert getattr(batch, name).tolist() == getattr(alone, name).tolist()
 
 
+def test_a_page_of_somebody_else_says_nothing_to_a_check() -> None:
+    page = make_page("One paragraph. <!-- dedup: ignore -->")
+    assert b"<!-- dedup" in page
+
+    (batch,) = read_bytes(make_response(page))
+
+    assert batch.directives == ()
+    assert "".join(texts_of(batch)) == "One paragraph."
+
+
 def test_main_content_is_chosen_as_in_a_page() -> None:
     page = b"<div>" + make_page("menu of a site") + b"</div><main><p>the story</p></main>"
 

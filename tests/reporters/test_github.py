@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,21 @@ from dedup.reporters.github import render
 
 HOSTILE = st.lists(
     st.sampled_from(
-        ["::", "\n", "\r", "%0A", "%", ",", ":", "##[error]", "##vso[x]", " ", "a.md", "\u2028"]
+        [
+            "::",
+            "\n",
+            "\r",
+            "%0A",
+            "%",
+            ",",
+            ":",
+            "##[error]",
+            "##vso[x]",
+            " ",
+            "a.md",
+            "\x1b[2J",
+            "\u2028",
+        ]
     )
     | st.text(max_size=3),
     min_size=1,
@@ -92,8 +107,10 @@ def test_nothing_from_outside_forges_a_command(
     shown = (replace(finding, reference=reference, sources=(reference,)),)
     run = FreshRun(replace(report, corpus=replace(report.corpus, problems=(problem,))))
 
-    commands = obey(write(Outcome(run, shown)))
+    written = write(Outcome(run, shown))
+    commands = obey(written)
 
+    assert set(map(category, written.replace("\n", ""))).isdisjoint({"Cc", "Zl", "Zp", "Cs"})
     assert [command.name for command in commands] == ["error", "warning"]
     assert set(commands[0].properties) <= {"file", "line", "title"}
     assert set(commands[1].properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}

@@ -65,12 +65,12 @@ OUR_TAGS: Final = {
 
 
 class Page(HTMLParser):
-    """Reads HTML: its tags, its links, and the text that stands in no code."""
+    """Reads HTML: its tags, its links, and the texts that stand in code and in none."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags, self.links, self.outside = set[str](), list[str](), ""
-        self.rows = 0
+        self.inside, self.rows = "", 0
         self._depth = 0
         self.feed(text)
         self.close()
@@ -85,7 +85,9 @@ class Page(HTMLParser):
         self._depth -= tag == "code"
 
     def handle_data(self, data: str) -> None:
-        if not self._depth:
+        if self._depth:
+            self.inside += data
+        else:
             self.outside += data
 
     def handle_comment(self, data: str) -> None:
@@ -148,19 +150,26 @@ def test_nothing_is_made_of_text_from_outside(
 
 
 @given(text=st.text(max_size=40) | HOSTILE)
-def test_code_shows_its_text(text: str) -> None:
+def test_a_span_of_code_stays_in_its_cell(text: str) -> None:
     for page in show(f"| x |\n| - |\n| {code(text)} |\n"):
         assert page.tags <= OUR_TAGS
         assert page.rows == 2
         assert page.outside.split() == ["x"]
 
 
-def test_a_block_outlasts_every_fence_in_it() -> None:
-    lines = ["```", "~~~", "`````", "    ```", "</code></pre>", "@octocat"]
+@given(text=st.text(alphabet="`a *<&\\|@", max_size=12))
+def test_a_span_of_code_shows_its_text_and_a_bar_as_its_number(text: str) -> None:
+    for page in show(f"| x |\n| - |\n| {code(text)} |\n"):
+        assert page.inside == (text.replace("|", r"\x7c") if text.strip() else "")
+
+
+def test_a_block_of_code_outlasts_every_fence_in_it() -> None:
+    lines = ["```", "@octocat", "`````", "https://evil.example", "    ```", "</code></pre>", "~~~"]
 
     for page in show(fence(lines)):
         assert page.tags == {"pre", "code"}
         assert page.outside.strip() == ""
+        assert page.inside.splitlines() == lines
 
 
 @pytest.mark.parametrize(
@@ -220,6 +229,15 @@ def test_long_texts_and_ids_keep_to_the_limit(report_text: Callable[..., Report]
     long = report_text("灯" * 100_000, "a.md", f'"{"火" * 100_000}"'.encode())
 
     assert len(write(lay_open(long)).encode()) <= 60_000
+
+
+def test_a_text_cannot_command_a_runner(report_text: Callable[..., Report]) -> None:
+    text = f"{'::stop-commands::hush ' * 12} ##[error]x"
+
+    written = write(lay_open(report_text(text)))
+
+    assert not any(line.lstrip().startswith("::") for line in written.splitlines())
+    assert "##[" not in written
 
 
 def test_only_what_counts_has_its_text(judged: Outcome) -> None:

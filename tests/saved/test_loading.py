@@ -27,7 +27,7 @@ from dedup.saved.loading import MOST_BYTES, read_saved
 
 Json = Any
 Place = tuple[str | int, ...]
-ODD: Final = (
+ODD: Final[tuple[Json, ...]] = (
     *(None, True, 0, -1, 3, 10**30, 0.5, 1.5, -0.1, float("inf"), "", "x", "DUP001", "restated"),
     *("identical", "\ud800", [], {}, [[0, 1]], [[5, 2]], [[0, 10**6]], [10**6], {"a": 1}),
 )
@@ -39,35 +39,36 @@ def write(outcome: Outcome) -> Json:
 
 
 def list_places(value: Json, place: Place = ()) -> Iterator[Place]:
-    """Give the place of every value in JSON, but one row of each list is as good as another."""
-    members = value.items() if isinstance(value, dict) else ()
-    members = enumerate(value[:1]) if isinstance(value, list) else members
+    """Give the place of every value in JSON; of spans, one is as good as another."""
+    members = list(value.items()) if isinstance(value, dict) else []
+    if isinstance(value, list):
+        is_of_rows = bool(value) and isinstance(value[0], dict)
+        members = list(enumerate(value[:12] if is_of_rows else value[:1]))
     for key, member in members:
         yield (*place, key)
         yield from list_places(member, (*place, key))
 
 
 def find(value: Json, place: Place) -> Json:
+    """Give the value at a place; a finding may be named by its rule."""
     for key in place:
-        value = value[key]
+        is_rule = isinstance(value, list) and isinstance(key, str)
+        value = next(row for row in value if row["rule"] == key) if is_rule else value[key]
     return value
 
 
 @pytest.fixture(scope="module")
-def whole(data: Path) -> Json:
+def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Json:
     """Give a check's report in JSON that has rows of every kind."""
     config = Config(
         readers=ReadersConfig(skip_errors=True), restatement=RestatementConfig(sensitive=True)
     )
-    pages = [
-        {
-            "id": number,
-            "text": f"Page {number} tells what no other page here does.\n\nShare it now.",
-        }
-        for number in range(12)
-    ]
+    pages = tmp_path_factory.mktemp("pages")
+    for number in range(12):
+        text = f"Page {number} tells what no other page here does.\n\nShare it now.\n"
+        (pages / f"{number}.md").write_text(text, encoding="utf-8")
     folders = [data / name for name in ("articles", "hard", "relations", "syndication")]
-    report = find_duplicates([*folders, *pages], config)
+    report = find_duplicates([*folders, pages], config)
     found = report.findings
     by_rule = {finding.rule: finding for finding in found}
     assert by_rule.keys() >= {"DUP002", "DUP003", "DUP004", "DUP005", "DUP006", "DUP007"}
@@ -82,9 +83,7 @@ def whole(data: Path) -> Json:
         is_failed=True,
         shows_suppressed=True,
     )
-    # Those with evidence come first, where `list_places` looks.
-    shown = tuple(sorted(by_rule.values(), key=lambda each: not each.said))
-    return write(Outcome(FreshRun(report), shown, judgement))
+    return write(Outcome(FreshRun(report), tuple(by_rule.values()), judgement))
 
 
 def test_every_kind_of_row_is_read(whole: Json) -> None:
@@ -108,8 +107,7 @@ def test_whatever_is_changed_is_refused_or_can_be_written(whole: Json, data: st.
 
     try:
         outcome = read_saved(changed, "run.json").outcome
-    except InputError as error:
-        assert str(error).startswith("cannot read run.json: ")
+    except InputError:
         return
     for name in FORMATS:
         assert sum(1 for _ in load_reporter(name).render(outcome, None)) >= 0
@@ -127,16 +125,24 @@ def test_whatever_is_changed_is_refused_or_can_be_written(whole: Json, data: st.
         (("format_version",), "1", "format_version is a string, expected a whole number from 0"),
         (("findings",), {}, "findings is an object, expected a list"),
         (("findings", 0), None, r"findings[0] is null, expected an object"),
-        (("findings", 0, "score"), 1.5, "findings[0].score is the number 1.5, expected a number"),
-        (("findings", 0, "score"), True, "is true or false, expected a number from 0 to 1"),
-        (("findings", 0, "rule"), "DUP001", "findings[0].rule is 'DUP001', expected DUP00"),
-        (("findings", 0, "level"), "high", "'high', expected note or warning or error"),
-        (("findings", 0, "number"), 10**6, "paragraph 1000000 is named but not among its paragr"),
-        (("findings", 0, "source_numbers"), [], "one of its findings has no source"),
-        (("findings", 0, "source_numbers"), ["a"], "holds more than whole numbers from 0"),
-        (("findings", 0, "new"), [1], "findings[0].new holds more than strings"),
-        (("findings", 0, "evidence", 0, "shared"), [[0, 10**6]], "no span [start, end] within"),
-        (("findings", 0, "evidence", 0, "sentence"), [4, 2], "no span [start, end] within"),
+        (("findings", "DUP004", "score"), 1.5, "].score is the number 1.5, expected a number"),
+        (("findings", "DUP004", "score"), True, "is true or false, expected a number from 0 to 1"),
+        (("findings", "DUP004", "rule"), "DUP001", ".rule is 'DUP001', expected DUP004"),
+        (("findings", "DUP004", "level"), "high", "'high', expected note or warning or error"),
+        (
+            ("findings", "DUP004", "number"),
+            10**6,
+            "paragraph 1000000 is named but not among its paragr",
+        ),
+        (("findings", "DUP004", "source_numbers"), [], "one of its findings has no source"),
+        (("findings", "DUP004", "source_numbers"), ["a"], "holds more than whole numbers from 0"),
+        (("findings", "DUP004", "new"), [1], ".new holds more than strings"),
+        (
+            ("findings", "DUP004", "evidence", 0, "shared"),
+            [[0, 10**6]],
+            "no span [start, end] within",
+        ),
+        (("findings", "DUP004", "evidence", 0, "sentence"), [4, 2], "no span [start, end] within"),
         (("groups", 0, "members"), [], "one of its groups has no member"),
         (("groups", 0, "members", 0, "relation"), "variant", "variant paragraphs join no group"),
         (("paragraphs", 0, "number"), 10**6, "is there twice, or over the run's"),
@@ -151,7 +157,7 @@ def test_what_is_wrong_is_said_with_its_place(
     whole: Json, place: Place, value: Json, told: str
 ) -> None:
     changed = {"all": deepcopy(whole)}
-    full = ("all", *place)
+    full: Place = ("all", *place)
     find(changed, full[:-1])[full[-1]] = value
 
     with pytest.raises(InputError) as raised:

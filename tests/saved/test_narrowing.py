@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +27,9 @@ from dedup.saved.loading import read_saved
 
 LOW_R: Final = 0.3
 REWORDED: Final = ("DUP004", "DUP005")
-THRESHOLDS: Final = st.tuples(*[st.floats(LOW_R, 1.0)] * 3)
+Three: TypeAlias = tuple[float, float, float]
+_SCORE: Final = st.floats(LOW_R, 1.0)
+THRESHOLDS: Final = st.tuples(_SCORE, _SCORE, _SCORE)
 
 
 def restating(score: float, **more: bool) -> RestatementConfig:
@@ -165,12 +167,10 @@ def test_a_group_names_the_members_that_are_still_found(loose: Saved) -> None:
 @settings(max_examples=20)
 @given(low=THRESHOLDS, high=THRESHOLDS, strict=st.booleans())
 def test_stricter_thresholds_find_a_part_and_in_two_steps_the_same(
-    loose: Saved, low: tuple[float, ...], high: tuple[float, ...], *, strict: bool
+    loose: Saved, low: Three, high: Three, *, strict: bool
 ) -> None:
-    steps = [
-        Stricter(*map(max, low, high), strict=strict),  # type: ignore[misc] -- three floats
-        Stricter(*low),
-    ]
+    threshold, containment, score = map(max, low, high)
+    steps = Stricter(threshold, containment, score, strict=strict), Stricter(*low)
 
     at_once, first = (narrow(loose, asked) for asked in steps)
     then = narrow(first, steps[0])
@@ -181,7 +181,7 @@ def test_stricter_thresholds_find_a_part_and_in_two_steps_the_same(
 
 @settings(max_examples=20)
 @given(asked=THRESHOLDS)
-def test_the_same_thresholds_change_nothing(loose: Saved, asked: tuple[float, ...]) -> None:
+def test_the_same_thresholds_change_nothing(loose: Saved, asked: Three) -> None:
     once = narrow(loose, Stricter(*asked))
 
     again = narrow(once, Stricter(*asked, rules=once.run.config.run.rules))

@@ -42,9 +42,11 @@ COMMON: Final = [
     "\r",
     "\0",
 ]
-TEXT: Final = [*COMMON, "\v", "\f", "\u2028", "\x85", "- ", "> "]
+DIRECTIVES: Final = ["<!-- dedup: off\u00e9 -->", "<!-- dedup: ignore\nb -->", "<!-- dedup:"]
+TEXT: Final = [*COMMON, *DIRECTIVES, "\v", "\f", "\u2028", "\x85", "- ", "> "]
 MARKDOWN: Final = [
     *COMMON,
+    *[*DIRECTIVES, "{/* dedup: on */}"],
     *["# ", "- ", "- ", "1. ", "> ", "> ", "[ ] ", "---", "===", "```\n", "| a |\n|---|\n", "x: y"],
     *["[a](b)", "[^1]", "[^1]: ", "[a]: b", "<!--", "-->", "<div>", "*", "+++"],
     *["a\n\nb\n\nc", "- a\n- b\n\n", "> a\n>\n> b\n\n", "  b\n", "\n\n  b\n"],
@@ -172,6 +174,22 @@ def test_one_run_of_blank_lines_stays_between_neighbours(
     format_name: str, source: str, removed: set[int], left: str
 ) -> None:
     assert without(source, *removed, format_name=format_name) == left
+
+
+@pytest.mark.parametrize("format_name", ["text", "markdown"])
+def test_a_directive_between_two_paragraphs_stays_with_the_one_that_stays(format_name: str) -> None:
+    source = "one é\n\n<!-- dedup: ignore é -->\n\ntwo\n\nthree\n"
+    paragraphs = [text.split() for text in paragraphs_of(source.encode(), format_name)]
+
+    left = without(source, paragraphs.index(["one", "é"]), format_name=format_name)
+
+    assert left == "<!-- dedup: ignore é -->\n\ntwo\n\nthree\n"
+
+
+def test_a_directive_goes_with_the_paragraph_that_it_stands_in() -> None:
+    source = "one\n\ntwo <!-- dedup: ignore é -->\n\nthree\n"
+
+    assert without(source, 1) == without(source, 1, format_name="text") == "one\n\nthree\n"
 
 
 def test_a_text_with_lines_ended_by_returns_alone() -> None:
