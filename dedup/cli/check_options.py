@@ -23,9 +23,7 @@ class AcceptOptions:
     ] = GATE_DEFAULTS.baseline
     allow: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="FILE", help="A file of paragraphs that may repeat. May be repeated."
-        ),
+        typer.Option(metavar="FILE", help="A file of paragraphs that may repeat. May be repeated."),
     ] = None
 
 

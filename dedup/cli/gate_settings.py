@@ -14,6 +14,8 @@ def make_gate_config(options: CheckOptions) -> GateConfig:
         fail_on=options.fail_on,
         max_new=options.max_new,
         exit_code=options.exit_code,
+        levels=options.resolved.levels,
+        per_path=options.resolved.per_path,
         baseline=options.baseline,
         since=options.since,
         allow=tuple(options.allow or ()),
@@ -28,4 +30,9 @@ def make_accept_config(options: BaselineOptions) -> GateConfig:
     Raises:
         SettingError: An option has a value that is not allowed.
     """
-    return GateConfig(baseline=options.baseline, allow=tuple(options.allow or ()))
+    return GateConfig(
+        levels=options.resolved.levels,
+        per_path=options.resolved.per_path,
+        baseline=options.baseline,
+        allow=tuple(options.allow or ()),
+    )

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final, TextIO
 
-from dedup.reporters.escapes import escape_controls
+from dedup.reporters.escapes import escape_commands, escape_controls
 
 LOGGER: Final = logging.getLogger("dedup")
 
@@ -35,7 +35,7 @@ def start_logging(*, quiet: bool, verbose: bool) -> None:
 def say(line: str) -> None:
     """Write one harmless line to standard error."""
     try:
-        print(escape_controls(line), file=sys.stderr, flush=True)
+        print(escape_commands(escape_controls(line)), file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
 

@@ -73,7 +73,7 @@ def test_every_format_writes_the_same_bytes_to_a_file_and_to_a_pipe(
 
 
 def test_a_format_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(SettingError, match="'xml': allowed is concise or full or groups or json"):
+    with pytest.raises(SettingError, match="'xml': allowed is full or concise or json or jsonl"):
         load_reporter("xml")
 
 

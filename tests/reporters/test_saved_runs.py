@@ -1,5 +1,6 @@
 """A run that was saved and loaded again is written, in every format, byte for byte as before."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -153,3 +154,19 @@ def test_saving_keeps_paragraphs_apart_that_have_one_place(
     numbers = [(found.number, found.source_number) for found in again.findings]
     assert sorted(numbers) == [(1, 0), (2, 0)]
     assert [again.run.text(number) for number in (0, 1, 2)] == [r["text"] for r in records]
+
+
+def test_a_file_with_a_hostile_name_is_called_as_it_was(
+    saved: Callable[[Outcome], Outcome], tmp_path: Path
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name in (b"a\xff\x1b[2J\n::error::.txt", b"b](javascript:x)%0A<b>.txt"):
+        (folder / os.fsdecode(name)).write_text(f"{SENTENCE}.\n", encoding="utf-8")
+    outcome = lay_open(find_duplicates([folder]))
+
+    again = saved(outcome)
+
+    assert outcome.findings
+    for name in FORMATS:
+        assert render(again, name) == render(outcome, name), name
