@@ -17,7 +17,8 @@ from dedup.quotations import Evidence, Quoter
 from dedup.report import Report
 
 SuppressionKind: TypeAlias = Literal["baseline", "unchanged", "inline", "allowed"]
-_SHOWN_AGAINST: Final = "was there before"
+_OLDER: Final = "was there before"
+_NEXT: Final = "the first that is not ignored"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -90,6 +91,9 @@ class Run(Protocol):
     def n_document_words(self, number: int) -> int:
         """Give the number of words of its document's paragraphs."""
 
+    def containment(self, number: int, source: int) -> float | None:
+        """Give how much of a paragraph stands in a near-duplicate; None where it is not known."""
+
     def quote(self, finding: Finding) -> Evidence:
         """Give the sentences of a restated or rewritten finding that were said before."""
 
@@ -161,6 +165,22 @@ class FreshRun:
         sizes, n_documents = corpus.tokens.sizes, corpus.n_documents
         words: OffsetArray = np.bincount(corpus.document, sizes, n_documents).astype(np.int64)
         return words
+
+    def containment(self, number: int, source: int) -> float | None:
+        """Give the share of a paragraph's shingles that a paragraph verified with it holds.
+
+        Pairs name the first of identical paragraphs, so that texts are looked for, not numbers.
+        """
+        pairs, prints = self._report.pairs, self._report.corpus.tokens.prints.reshape(-1, 2)
+        for (one, other), held in (
+            ((pairs.lefts, pairs.rights), pairs.left_containment),
+            ((pairs.rights, pairs.lefts), pairs.right_containment),
+        ):
+            is_one = (prints[one] == prints[number]).all(axis=1)
+            rows = np.flatnonzero(is_one & (prints[other] == prints[source]).all(axis=1))
+            if len(rows):
+                return float(held[rows[0]])
+        return None
 
     def quote(self, finding: Finding) -> Evidence:
         """Give the sentences of a restated or rewritten finding that were said before."""
@@ -258,44 +278,52 @@ def lay_open(report: Report) -> Outcome:
 
 def _regroup(shown: tuple[Finding, ...], run: Run) -> tuple[Group, ...]:
     """Make groups of the findings of redundant paragraphs, each around the source it names."""
+    redundant = [f for f in shown if f.relation in (Relation.IDENTICAL, Relation.NEAR_DUPLICATE)]
     whole = {group.number: group for group in run.groups}
-    known = {member.number: member for group in run.groups for member in group.members}
+    known = {(m.number, group.number): m for group in run.groups for m in group.members}
+    counts = {member.number: member.commonness for member in known.values()}
     members: dict[int, list[Member]] = {}
-    for finding in shown:
-        if finding.relation in (Relation.IDENTICAL, Relation.NEAR_DUPLICATE):
-            members.setdefault(finding.source_number, []).append(_member(finding, known))
+    for finding in redundant:
+        member = known.get((finding.number, finding.source_number))
+        member = member or _make_member(finding, counts, run)
+        members.setdefault(finding.source_number, []).append(member)
+    turned = {finding.source_number for finding in redundant if finding.number in whole}
     return tuple(
-        _narrow(whole.get(number), number, sorted(found, key=lambda m: m.number), run)
+        _narrow(
+            whole.get(number) or _make_group(number, run, is_older=number in turned),
+            sorted(found, key=lambda member: member.number),
+        )
         for number, found in sorted(members.items())
     )
 
 
-def _member(finding: Finding, known: dict[int, Member]) -> Member:
-    """Give the member that a finding is about; one turned round takes its source's counts."""
-    member = known.get(finding.number)
-    if member is not None and member.relation is finding.relation:
-        return replace(member, resemblance=finding.score)
-    other = known.get(finding.source_number)
+def _make_member(finding: Finding, counts: dict[int, int], run: Run) -> Member:
+    """Make a member of a finding that a check made: turned round, or with another source."""
+    is_same = finding.relation is Relation.IDENTICAL
+    held = None if is_same else run.containment(finding.number, finding.source_number)
     return Member(
         number=finding.number,
         reference=finding.reference,
         relation=finding.relation,
         resemblance=finding.score,
-        containment=other.containment if other is not None else finding.score,
-        commonness=other.commonness if other is not None else 1,
+        containment=finding.score if held is None else held,
+        commonness=counts.get(finding.number) or counts.get(finding.source_number, 1),
     )
 
 
-def _narrow(group: Group | None, number: int, members: list[Member], run: Run) -> Group:
-    """Give a group of some members; around a paragraph that was no canonical, a new one."""
+def _make_group(number: int, run: Run, *, is_older: bool) -> Group:
+    """Make an empty group around a paragraph that is a canonical only of what is shown."""
+    return Group(
+        group=run.text_key(number)[:16],
+        number=number,
+        canonical=run.reference(number),
+        reason=_OLDER if is_older else _NEXT,
+        least_score=1.0,
+        members=(),
+    )
+
+
+def _narrow(group: Group, members: list[Member]) -> Group:
+    """Give a group of some members."""
     least = min(member.resemblance for member in members)
-    if group is None:
-        return Group(
-            group=run.text_key(number)[:16],
-            number=number,
-            canonical=run.reference(number),
-            reason=_SHOWN_AGAINST,
-            least_score=least,
-            members=tuple(members),
-        )
     return replace(group, least_score=least, members=tuple(members))

@@ -30,6 +30,7 @@ from dedup.model import (
     VerifiedPairs,
 )
 from dedup.places import PlaceFinder
+from dedup.reasons import explain_canonical
 from dedup.recurrences import count_documents, list_recurrences
 from dedup.sources import list_sources, rank_sources
 
@@ -41,13 +42,6 @@ RULE_OF: Final = {
     Relation.REWRITTEN: "DUP004",
     Relation.RESTATED: "DUP005",
     Relation.BOILERPLATE: "DUP007",
-}
-REASON_OF: Final = {
-    "first": "first in input order",
-    "longest": "most words",
-    "newest": "newest date",
-    "oldest": "oldest date",
-    "priority": "best source in the list",
 }
 FORMAT_VERSION: Final = 1
 NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
@@ -138,23 +132,10 @@ class Report:
             group=self.group_id(head),
             number=head,
             canonical=canonical,
-            reason=self._reason(head),
+            reason=explain_canonical(self.corpus, head, self.config),
             least_score=min(member.resemblance for member in members),
             members=members,
         )
-
-    def _reason(self, head: int) -> str:
-        """Say why a canonical is kept: by the policy, or by input order where that says nothing."""
-        canonical = self.config.canonical
-        batch, row = self.corpus.document_batch(int(self.corpus.document[head]))
-        identity = self.corpus.identity(int(self.corpus.document[head]))
-        unknown = {
-            "newest": not (batch.dates and batch.dates[row]),
-            "oldest": not (batch.dates and batch.dates[row]),
-            "priority": canonical.rank(batch.path, identity) == len(canonical.sources),
-        }
-        policy = "first" if unknown.get(canonical.policy) else canonical.policy
-        return REASON_OF[policy]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the report as the JSON format has it, version FORMAT_VERSION."""

@@ -1,8 +1,9 @@
 """Load a saved run from a file; whatever is not as it must be is an `InputError` that says so.
 
 Decision (2026-11-26): a file is read whole and may have 512 MB: in memory it takes 4.4 times that
-(115 MB with 40,000 findings: 505 MB, 3.1 s of CPU). The rows are one a line, but whoever reformats the file must not break it, so it is not read
-by lines. Bytes may be UTF-16 too, which is what PowerShell makes of a redirected output.
+(115 MB with 40,000 findings: 505 MB, 3.1 s of CPU). The rows are one a line, but whoever reformats
+the file must not break it, so it is not read by lines. Bytes may be UTF-16 too, which is what
+PowerShell makes of a redirected output.
 """
 
 import json

@@ -56,6 +56,10 @@ class SavedRun:
         """Give its number of words."""
         return self.paragraphs[number].n_words
 
+    def containment(self, number: int, source: int) -> float | None:  # noqa: ARG002 -- as `Run` has it
+        """Say that it is not known: only what was shown is saved."""
+        return None
+
     def text_key(self, number: int) -> str:
         """Give 32 hex digits that are equal for identical texts."""
         return self.paragraphs[number].key
