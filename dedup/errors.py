@@ -44,14 +44,15 @@ class InputError(DedupError):
 
 
 class OutputError(DedupError):
-    """A report could not be written; what stood under its name before is untouched."""
+    """A file could not be written; what stood under its name before is untouched."""
 
     code = "DD201"
 
-    def __init__(self, path: str, problem: str) -> None:
+    def __init__(self, path: str, problem: str, option: str = "--output") -> None:
+        """Say what could not be written, why, and which option names another file."""
         super().__init__(
             f"cannot write {path}: {problem}. What stood there before is untouched; "
-            "make room or choose another file with --output."
+            f"make room or choose another file with {option}."
         )
 
 

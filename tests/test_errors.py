@@ -8,6 +8,7 @@ import pytest
 from dedup import errors
 from dedup.errors import (
     DedupError,
+    GitError,
     InputError,
     MissingExtraError,
     OutputError,
@@ -22,6 +23,7 @@ ERRORS = [
     InputError("a.jsonl", 3, "it is no JSON", "Mend the line."),
     OutputError("out.json", "no space left on device"),
     SignatureMismatchError(128, 64),
+    GitError("main", "no commit has that name here", "Fetch it first."),
     MissingExtraError("reading Parquet", "pyarrow", "parquet"),
 ]
 

@@ -216,7 +216,7 @@ def write_baseline(
         with replace_file(path) as file:
             file.write(content.encode())
     except OSError as error:
-        raise OutputError(str(path), error.strerror or str(error)) from error
+        raise OutputError(str(path), error.strerror or str(error), "--baseline") from error
 
 
 def _lay_out(counts: Mapping[str, int], files: Mapping[str, Iterable[str]]) -> Iterator[str]:

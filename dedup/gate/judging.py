@@ -23,8 +23,9 @@ from dedup.gate.novelty import (
 )
 from dedup.gate.suppressions import Allowed, find_suppressed
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression
+from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.report import Report
+from dedup.runs import FreshRun
 
 _UNREADABLE: Final = "DUP900"
 
@@ -80,9 +81,7 @@ def list_standing(report: Report, config: GateConfig, allowed: Allowed | None) -
     return Standing(remaining, found.suppressed, found.unused)
 
 
-def judge_findings(
-    report: Report, standing: Standing, config: GateConfig, known: Known
-) -> Outcome:
+def judge_findings(report: Report, standing: Standing, config: GateConfig, known: Known) -> Outcome:
     """Decide which findings fail, and show what is left of them.
 
     Args:

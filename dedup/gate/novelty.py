@@ -63,14 +63,21 @@ class Novelty:
 
     parts: frozenset[Part]
     _report: Report
+    _doubt: Callable[[Part], int]
 
     def has(self, finding: Finding) -> bool:
         """Tell whether a finding is new."""
         return not self.parts.isdisjoint(list_parts(self._report, finding))
 
     def is_own(self, finding: Finding) -> bool:
-        """Tell whether the finding's own paragraph is new."""
-        return next(list_parts(self._report, finding)) in self.parts
+        """Tell whether the finding's own paragraph is new, and none of its sources likelier so.
+
+        Where a text that stood alone is copied both sides are new to findings; what was touched is
+        the copy.
+        """
+        own, *sources = list_parts(self._report, finding)
+        likely = [self._doubt(part) for part in sources if part in self.parts]
+        return own in self.parts and self._doubt(own) >= max(likely, default=0)
 
 
 def find_novelty(
@@ -98,7 +105,7 @@ def find_novelty(
         if len(found) > n_known:
             parts = sorted((doubt((key, number)), number) for number in found)
             new.update((key, number) for _, number in parts[n_known:])
-    return Novelty(frozenset(new), report)
+    return Novelty(frozenset(new), report, doubt)
 
 
 def name_new_first(findings: Iterable[Finding], novelty: Novelty) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
-from dedup.outcome import Outcome, Run, Suppression
+from dedup.outcome import Outcome, Suppression
 from dedup.quotations import Evidence
 from dedup.report import RULE_OF
 from dedup.reporters.escapes import escape_commands, fold_lines
@@ -33,6 +33,7 @@ from dedup.reporters.phrases import (
 from dedup.reporters.quoting import quote_sentences, show_text
 from dedup.reporters.restated import describe_finding, name_score
 from dedup.reporters.summary import find_nothing, summarize
+from dedup.runs import Run
 
 _FILE_WIDTH: Final = 80
 _INDENT: Final = "      "

@@ -17,7 +17,7 @@ from typing import Final, TextIO
 from dedup.config.gate import FAIL_LEVELS
 from dedup.findings import Finding, Reference
 from dedup.model import Problem
-from dedup.outcome import Outcome, Run, Suppression
+from dedup.outcome import Outcome, Suppression
 from dedup.reporters.escapes import escape_commands, escape_controls
 from dedup.reporters.messages import describe, name_subject, name_suppression
 from dedup.reporters.phrases import name_place, order_all
@@ -29,6 +29,7 @@ from dedup.reporters.verdicts import (
     list_leftovers,
     rule_of,
 )
+from dedup.runs import Run
 
 _MOST: Final = 10
 _COMMANDS: Final = {"note": "notice", "warning": "warning", "error": "error"}

@@ -15,13 +15,14 @@ from typing import Any, Final, TextIO
 
 from dedup.findings import Finding
 from dedup.model import Problem
-from dedup.outcome import Outcome, Run, Suppression
+from dedup.outcome import Outcome, Suppression
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.json_pieces import dump
 from dedup.reporters.messages import describe, name_subject, name_suppression
 from dedup.reporters.phrases import order_all
 from dedup.reporters.uris import slash_path
 from dedup.reporters.verdicts import level_of, list_leftovers, rule_of
+from dedup.runs import Run
 
 _SEVERITIES: Final = {"note": "info", "warning": "minor", "error": "major"}
 _LETTERS: Final = 32  # of a fingerprint: as many as of the usual MD5

@@ -14,15 +14,19 @@ from typing import Any, Final, TextIO, get_args
 
 from dedup.findings import Finding, Group, Reference
 from dedup.model import Problem, Relation
-from dedup.outcome import DocumentRow, Judgement, Outcome, Run, Suppression, SuppressionKind
+from dedup.outcome import Judgement, Outcome, Suppression, SuppressionKind
 from dedup.quotations import Evidence
 from dedup.report import FORMAT_VERSION
 from dedup.reporters.json_pieces import dump, dump_rows, find_version
 from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
 from dedup.reporters.summary import count_recurring, list_restating
+from dedup.runs import DocumentRow, Run
 
-# Settings of `run` that change no verdict: reports of any engine must be equal byte for byte.
-_WITHOUT_EFFECT: Final = ("engine", "jobs", "keep_text")
+# Settings that change no verdict: reports of any engine and folder must be equal byte for byte.
+_WITHOUT_EFFECT: Final = (
+    *(("run", name) for name in ("engine", "jobs", "keep_text")),
+    ("readers", "exclude_folder"),
+)
 _REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 
 
@@ -56,8 +60,8 @@ def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
 
 def _settings(run: Run) -> dict[str, Any]:
     settings = asdict(run.config)
-    for name in _WITHOUT_EFFECT:
-        del settings["run"][name]
+    for stage, name in _WITHOUT_EFFECT:
+        del settings[stage][name]
     return settings
 
 

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dedup.findings import Finding
 from dedup.model import Problem
-from dedup.outcome import Outcome, Run, Suppression
+from dedup.outcome import Outcome, Suppression
 from dedup.reporters.escapes import escape_commands, escape_controls
 from dedup.reporters.messages import describe, name_subject, name_suppression
 from dedup.reporters.phrases import name_place, name_problem_place, order_all
@@ -29,6 +29,7 @@ from dedup.reporters.verdicts import (
     name_verdict,
     rule_of,
 )
+from dedup.runs import Run
 
 _NOT_IN_XML: Final = {0xFFFE: r"\ufffe", 0xFFFF: r"\uffff"}  # the other ones are controls
 _COMMAND_MARKS: Final = ("&#58;", "&#91;")  # a colon, a bracket

@@ -13,7 +13,7 @@ from typing import Final, TextIO, TypeAlias
 
 from dedup.findings import Finding
 from dedup.model import Problem, Relation
-from dedup.outcome import Outcome, Run, Suppression
+from dedup.outcome import Outcome, Suppression
 from dedup.quotations import Evidence
 from dedup.reporters.excerpts import ELLIPSIS
 from dedup.reporters.markdown_code import code, fence, html_code, place
@@ -39,6 +39,7 @@ from dedup.reporters.restated import (
 )
 from dedup.reporters.summary import find_nothing, summarize
 from dedup.reporters.verdicts import describe_verdict, is_failing, level_of, rule_of
+from dedup.runs import Run
 
 _MOST_BYTES: Final = 60_000
 _TEXTS_BYTES: Final = 20_000  # of those, kept free of the table

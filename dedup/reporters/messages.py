@@ -7,7 +7,7 @@ from typing import Final
 
 from dedup.findings import Finding
 from dedup.model import Problem, Relation
-from dedup.outcome import Run, Suppression
+from dedup.outcome import Suppression
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import (
     name_conflicts,
@@ -18,6 +18,7 @@ from dedup.reporters.phrases import (
     name_relation,
 )
 from dedup.reporters.restated import Linker, describe_finding, leave_unlinked, name_score
+from dedup.runs import Run
 
 _REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _SUPPRESSED: Final = {

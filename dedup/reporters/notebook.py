@@ -9,7 +9,7 @@ from typing import Final
 
 from dedup.findings import Finding, Group, Member, Reference
 from dedup.model import Relation
-from dedup.outcome import Outcome, Run
+from dedup.outcome import Outcome
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
 from dedup.reporters.phrases import count, name_identity, name_place
 from dedup.reporters.restated import (
@@ -19,6 +19,7 @@ from dedup.reporters.restated import (
     name_source,
 )
 from dedup.reporters.summary import find_nothing, summarize
+from dedup.runs import Run
 
 _MAX_GROUPS: Final = 20
 _MAX_MEMBERS: Final = 10

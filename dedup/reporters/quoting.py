@@ -9,11 +9,11 @@ from typing import Final
 
 from dedup.findings import Finding
 from dedup.model import Relation
-from dedup.outcome import Run
 from dedup.quotations import Evidence
 from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment, excerpt, mark_text
 from dedup.reporters.phrases import count
 from dedup.reporters.restated import mark_quotation, name_source
+from dedup.runs import Run
 
 _MOST_SENTENCES: Final = 12  # of one finding that are shown
 _MOST_LINES: Final = 40

@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 from dedup.findings import Finding, Reference
 from dedup.model import Problem
-from dedup.outcome import Outcome, Run
+from dedup.outcome import Outcome
 from dedup.reporters.json_pieces import dump_rows
 from dedup.reporters.messages import describe, name_subject
 from dedup.reporters.phrases import (
@@ -22,6 +22,7 @@ from dedup.reporters.phrases import (
     order_findings,
 )
 from dedup.reporters.uris import slash_path
+from dedup.runs import Run
 
 _SEVERITIES: Final = {"note": "INFO", "warning": "WARNING", "error": "ERROR"}
 _MOST_SOURCES: Final = 10

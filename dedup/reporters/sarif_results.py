@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from dedup.findings import Finding, Reference
 from dedup.model import Problem, Relation
-from dedup.outcome import Run, Suppression
+from dedup.outcome import Suppression
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.messages import describe, name_subject, name_suppression
 from dedup.reporters.phrases import (
@@ -28,6 +28,7 @@ from dedup.reporters.phrases import (
 )
 from dedup.reporters.sarif_rules import RULE_ROWS, make_sentence
 from dedup.reporters.uris import make_uri
+from dedup.runs import Run
 
 FINGERPRINT_KEY: Final = "dedupParagraph/v1"  # not GitHub's own primaryLocationLineHash
 _MOST_LINKS: Final = 10

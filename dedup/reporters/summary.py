@@ -5,9 +5,10 @@ from typing import Final
 
 from dedup.findings import Finding
 from dedup.model import Relation
-from dedup.outcome import Outcome, Run
+from dedup.outcome import Outcome
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import count, name_problem_place
+from dedup.runs import Run
 
 _MOST_REMARKS: Final = 10
 

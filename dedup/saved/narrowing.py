@@ -21,10 +21,11 @@ from dedup.config import DEFAULTS, FAIL_LEVELS, Config, RestatementConfig, Verif
 from dedup.errors import SettingError
 from dedup.findings import Finding, Group
 from dedup.model import Relation
-from dedup.outcome import DocumentRow, Judgement, Suppression
+from dedup.outcome import Judgement, Suppression
 from dedup.report import RULE_OF
 from dedup.restatement import SENSITIVE_MARGIN, discount_long
 from dedup.rewriting import least_dice
+from dedup.runs import DocumentRow
 from dedup.saved.loading import Saved
 from dedup.saved.parts import REWORDED
 from dedup.saved.runs import SavedRun

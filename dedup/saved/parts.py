@@ -6,9 +6,10 @@ from typing import Final, cast, get_args
 from dedup.config import FAIL_LEVELS
 from dedup.findings import Counts, Finding, Group, Member, Recurrence, Reference
 from dedup.model import Head, Problem, Relation
-from dedup.outcome import DocumentRow, Judgement, Suppression, SuppressionKind
+from dedup.outcome import Judgement, Suppression, SuppressionKind
 from dedup.quotations import Evidence, Quotation
 from dedup.report import RULE_OF
+from dedup.runs import DocumentRow
 from dedup.saved.fields import Fields
 from dedup.sources import SentenceSource
 

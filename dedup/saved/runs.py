@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 from dedup.config import Config
 from dedup.findings import Counts, Finding, Group, Reference
 from dedup.model import Problem, Relation
-from dedup.outcome import DocumentRow
 from dedup.quotations import Evidence
 from dedup.report import Report
+from dedup.runs import DocumentRow
 from dedup.saved.parts import Paragraph
 
 Quoted: TypeAlias = tuple[int, Relation]  # a paragraph may be rewritten and restated, each once

@@ -108,12 +108,31 @@ def test_a_copy_in_the_work_tree_alone_stops_no_commit(repository: Repository) -
     assert commit(repository).returncode == 0
 
 
-def test_a_copy_in_an_untracked_file_stops_no_commit(repository: Repository) -> None:
+def test_the_added_copy_is_named_though_its_file_sorts_first(repository: Repository) -> None:
+    install_hook(repository, "dedup-check")
+    repository.write("docs/a.md", f"{COPIED}\n")
+    repository.git("add", "docs/a.md")
+
+    finished = commit(repository)
+
+    assert finished.returncode == 1
+    assert "docs/a.md:1:1: DUP001" in finished.stderr
+    assert "docs/guide.md:3:1: DUP001" not in finished.stderr
+
+
+def test_an_untracked_file_counts_as_added_and_an_ignored_one_does_not(
+    repository: Repository,
+) -> None:
+    # pre-commit puts aside what is not staged of tracked files, and leaves the others there.
     install_hook(repository, "dedup-check")
     repository.write("docs/more.md", f"{OWN}\n")
     repository.git("add", "docs/more.md")
-    repository.write("docs/draft.md", f"{COPIED}\n")
+    repository.write("docs/new-draft.md", f"{COPIED}\n")
+    refused = commit(repository)
+    repository.write(".gitignore", "*-draft.md\n")
 
+    assert refused.returncode == 1
+    assert "docs/new-draft.md:1:1: DUP001" in refused.stderr
     assert commit(repository).returncode == 0
 
 

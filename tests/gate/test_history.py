@@ -212,7 +212,6 @@ def test_each_step_of_a_history_brings_what_is_written_beside_it(
     assert git("status", "--porcelain", tree / "docs") == ""
 
 
-@pytest.mark.xfail(reason="both texts are new to findings, and the first file's is the canonical")
 def test_a_copy_in_a_file_before_the_other_is_named_by_its_own_line(
     tree: Path, commit: Git, run: Run
 ) -> None:

@@ -26,9 +26,10 @@ from dedup.model import (
     TokenLists,
     VerifiedPairs,
 )
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression
+from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.report import Report
 from dedup.restatement import nothing_restated
+from dedup.runs import FreshRun
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Outcome, lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters.github import render
+from dedup.runs import FreshRun
 
 HOSTILE = st.lists(
     st.sampled_from(

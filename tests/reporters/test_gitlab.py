@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from dedup.findings import Finding
-from dedup.outcome import FreshRun, Outcome, lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters.gitlab import render
+from dedup.runs import FreshRun
 
 # What GitLab's documentation asks of each object; its schema comes in no package.
 FIELDS = {

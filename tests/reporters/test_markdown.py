@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Outcome, lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters.markdown import render
 from dedup.reporters.markdown_code import code, fence
+from dedup.runs import FreshRun
 
 MARK: Final = "Qzx"  # stands in text from outside alone
 HOSTILE: Final = st.lists(

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Outcome, Suppression, SuppressionKind, lay_open
+from dedup.outcome import Outcome, Suppression, SuppressionKind, lay_open
 from dedup.report import Report
 from dedup.reporters import concise
 from dedup.reporters.messages import describe, name_subject, name_suppression
 from dedup.reporters.phrases import order_findings
+from dedup.runs import FreshRun
 
 
 def test_a_message_is_the_line_of_the_concise_report_without_its_place(

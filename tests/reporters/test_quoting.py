@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from dedup.outcome import FreshRun
 from dedup.report import Report
 from dedup.reporters.quoting import show_lines
+from dedup.runs import FreshRun
 
 
 def lines(report: Report) -> list[str]:

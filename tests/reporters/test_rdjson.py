@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dedup.outcome import FreshRun, Outcome, lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters.rdjson import render
+from dedup.runs import FreshRun
 
 
 def load(outcome: Outcome) -> list[dict[str, Any]]:

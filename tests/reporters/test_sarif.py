@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from dedup.config import RULES
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression, lay_open
+from dedup.outcome import Judgement, Outcome, Suppression, lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters import sarif, sarif_results
 from dedup.reporters.sarif import render
+from dedup.runs import FreshRun
 
 # A link by the standard, section 3.11.6: a bracket or backslash in its text has a backslash before.
 LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\(([^()]*)\)")

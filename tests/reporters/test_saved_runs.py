@@ -161,8 +161,8 @@ def test_a_file_with_a_hostile_name_is_called_as_it_was(
 ) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()
-    for name in (b"a\xff\x1b[2J\n::error::.txt", b"b](javascript:x)%0A<b>.txt"):
-        (folder / os.fsdecode(name)).write_text(f"{SENTENCE}.\n", encoding="utf-8")
+    for file in (b"a\xff\x1b[2J\n::error::.txt", b"b](javascript:x)%0A<b>.txt"):
+        (folder / os.fsdecode(file)).write_text(f"{SENTENCE}.\n", encoding="utf-8")
     outcome = lay_open(find_duplicates([folder]))
 
     again = saved(outcome)

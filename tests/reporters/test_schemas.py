@@ -17,10 +17,11 @@ import pytest
 from sarif import loader
 
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression, lay_open
+from dedup.outcome import Judgement, Outcome, Suppression, lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters import rdjson, sarif
+from dedup.runs import FreshRun
 
 POSITION: Final = {
     "type": "object",

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression, lay_open
+from dedup.outcome import Judgement, Outcome, Suppression, lay_open
 from dedup.report import Report
 from dedup.reporters import full
 from dedup.reporters.verdicts import describe_verdict, name_verdict, sum_up_judgement
+from dedup.runs import FreshRun
 
 PASSED = Judgement(
     fail_on="warning",

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from dedup.config import Config, ReadersConfig, RestatementConfig
 from dedup.errors import InputError
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression
+from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.pipeline import find_duplicates
 from dedup.reporters.json import render
 from dedup.reporters.registry import REPORTERS, load_reporter
+from dedup.runs import FreshRun
 from dedup.saved import load_saved
 from dedup.saved.loading import MOST_BYTES, read_saved
 

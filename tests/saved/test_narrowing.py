@@ -18,10 +18,11 @@ from dedup.config import Config, ReadersConfig, RestatementConfig, RunConfig, Ve
 from dedup.errors import SettingError
 from dedup.findings import Finding
 from dedup.model import Problem
-from dedup.outcome import FreshRun, Judgement, Outcome, Suppression, lay_open
+from dedup.outcome import Judgement, Outcome, Suppression, lay_open
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
 from dedup.reporters.json import render
+from dedup.runs import FreshRun
 from dedup.saved import Saved, Stricter, narrow
 from dedup.saved.loading import read_saved
 
