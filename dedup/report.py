@@ -179,10 +179,12 @@ class Report:
         return tuple(sorted(chosen, key=order_of))
 
     def _redundant(self) -> Iterator[Finding]:
-        for group in self.groups:
-            for member in group.members:
-                pair = (member.number, group.number)
-                yield self._finding(member.relation, pair, member.resemblance, 0)
+        """Give one finding a redundant paragraph; groups are made for those who show them."""
+        grouping, joined = self.grouping, np.flatnonzero(self.are_redundant)
+        columns = (grouping.canonicals, grouping.relations, grouping.resemblance)
+        rows = zip(joined.tolist(), *(column[joined].tolist() for column in columns), strict=True)
+        for number, head, relation, score in rows:
+            yield self._finding(Relation(relation), (number, head), score, 0)
 
     def _directed(self, relation: Relation) -> Iterator[Finding]:
         """Give one finding a paragraph that stands in a directed relation to another."""

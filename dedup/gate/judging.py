@@ -59,9 +59,13 @@ class _Sieve:
 
     def take_out(self, novelty: Novelty, explain: Callable[[Finding], Suppression]) -> None:
         """Take out what is not new."""
-        known = [finding for finding in self.left if not novelty.has(finding)]
-        self.suppressed += [(finding, explain(finding)) for finding in known]
-        self.left = tuple(finding for finding in self.left if novelty.has(finding))
+        left = []
+        for finding in self.left:
+            if novelty.has(finding):
+                left.append(finding)
+            else:
+                self.suppressed.append((finding, explain(finding)))
+        self.left = tuple(left)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -66,6 +66,8 @@ class _Source:
             begin, end = corpus.first_paragraphs[which : which + 2].tolist()
             keys = corpus.start_lines[begin:end] << 32 | corpus.columns[begin:end]
             order = np.argsort(keys, kind="stable")
+            is_worded = (corpus.tokens.ends > corpus.tokens.starts)[begin:end]
+            order = order[is_worded[order]]  # a comment that stands alone in plain text has no word
             self._keys.append(keys[order])
             orders.append(order + begin)
             self._firsts.append(self._firsts[-1] + len(order))
@@ -114,6 +116,7 @@ class _Source:
         following = self._rank(part, begin)
         before = self._order[max(following - 1, self._firsts[part]) : following]
         after = self._order[following : self._firsts[part + 1]][:1]
+        before, after = (self._keep_own(part, directive, near) for near in (before, after))
         if len(before):
             starts = self._report.corpus.start_lines[after]
             end = self._end(int(before[0]))
@@ -121,6 +124,15 @@ class _Source:
             if end >= begin or (end[0] == begin[0] and is_next_elsewhere):
                 return before
         return after
+
+    def _keep_own(self, part: int, directive: Directive, numbers: OffsetArray) -> OffsetArray:
+        """Keep the paragraphs of the document that a directive stands in, where it is known."""
+        if directive.document is None:
+            return numbers
+        corpus = self._report.corpus
+        document = int(corpus.first_documents[self._parts[part]]) + directive.document
+        kept: OffsetArray = numbers[corpus.document[numbers] == document]
+        return kept
 
     def _end(self, number: int) -> tuple[int, int]:
         """Give the place of a paragraph's last character."""

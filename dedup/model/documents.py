@@ -106,6 +106,8 @@ class Directive:
         end_line, end_column: The last character of it, of an element of its end tag.
         codes: The rules it names; all of them where it names none.
         reason: What is said behind it, on one line; '' where nothing is.
+        document: Row, in its batch, of the document that it stands in; None where it stands in no
+            single one of several.
     """
 
     kind: DirectiveKind
@@ -115,6 +117,7 @@ class Directive:
     end_column: int
     codes: tuple[str, ...] = ()
     reason: str = ""
+    document: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -32,6 +32,7 @@ _KINDS: Final[dict[str, DirectiveKind]] = {
     "on": "on",
     "ignore-file": "ignore-file",
 }
+_BARE_CODE: Final = re.compile(r"\s*+DUP\d{3}\b", re.IGNORECASE)  # its brackets were forgotten
 _SEPARATORS: Final = re.compile(r"[\s,]+")
 _LONGEST_READ: Final = 2_000  # characters of a comment; one that never ends may be a whole file
 _LONGEST_REASON: Final = 200
@@ -53,12 +54,16 @@ class Said(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A directive, which text[start:end] is; `is_hidden`: it is a comment, so no text."""
+    """A directive, which text[start:end] is; `is_hidden`: it is a comment, so no text.
+
+    `document` is the row of the document that it stands in, where a source has several.
+    """
 
     start: int
     end: int
     said: Said
     is_hidden: bool = True
+    document: int | None = None
 
 
 def read_comment(content: str, *, is_closed: bool = True) -> Said | None:
@@ -95,7 +100,8 @@ def _read(text: str) -> Said:
         codes = tuple(dict.fromkeys(filter(None, _SEPARATORS.split((named or "").upper()))))
         kind = _KINDS[word.lower()]
         is_empty = named is not None and (not codes or kind == "on")
-        if not is_empty and set(codes) <= set(RULES):
+        is_bare = named is None and _BARE_CODE.match(reason) is not None
+        if not (is_empty or is_bare) and set(codes) <= set(RULES):
             return Said(kind, codes, _fold(reason))
     return Said("unknown", (), _fold(text))
 
@@ -171,6 +177,7 @@ def place_directives(source: str, found: Iterable[Found]) -> tuple[Directive, ..
             end_column=each.end - lines[last - 1],
             codes=each.said.codes,
             reason=each.said.reason,
+            document=each.document,
         )
 
     return tuple(map(place, found))

@@ -18,7 +18,11 @@ _WORD: Final = "dedup"
 
 def find_in_feed(source: str, feed: Feed) -> list[Found]:
     """Find the directives of a feed."""
-    found = [each for entry in feed.entries for each in _find_in_entry(entry)]
+    found = [
+        each._replace(document=row)
+        for row, entry in enumerate(feed.entries)
+        for each in _find_in_entry(entry)
+    ]
     if feed.is_json:
         return found
     known = {each.start for each in found}  # XHTML's comments are the feed's

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-README: Final = Path(os.environ.get("DEV_README", ROOT / "README.md")).read_text(encoding="utf-8")
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 Finished = subprocess.CompletedProcess[str]
 
 GUIDE: Final = """# Guide

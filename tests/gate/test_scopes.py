@@ -137,6 +137,9 @@ def test_an_element_holds_what_lies_within_it(
     assert scope.numbers.tolist() == meant
 
 
+ONE_MORE = "The second entry, which nobody ignores, has more words than eight."
+
+
 def test_off_reaches_over_the_batches_of_a_source_and_ignore_does_not(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     report = find_duplicates([tmp_path / "a.html"])
@@ -155,6 +158,7 @@ def test_off_reaches_over_the_batches_of_a_source_and_ignore_does_not(tmp_path: 
         first_paragraphs=np.array([0, 5, 10]),
         first_documents=np.array([0, 1, 2]),
         document=np.repeat(np.arange(2, dtype=np.int32), 5),
+        tokens=corpus.tokens.take(np.tile(np.arange(5), 2)),
         **twice,
     )
 
@@ -163,3 +167,24 @@ def test_off_reaches_over_the_batches_of_a_source_and_ignore_does_not(tmp_path: 
     assert off.numbers.tolist() == [SIX, SEVEN, 5 + ONE, 5 + THREE]
     assert ignore.numbers.tolist() == []
     assert on.is_known
+
+
+def test_a_comment_at_the_end_of_an_entry_means_nothing_of_the_next(tmp_path: Path) -> None:
+    entry = "<item><guid>{0}</guid><description><![CDATA[{1}]]></description></item>"
+    texts = ("<p>The first entry has eight words or more.</p>\n<!-- dedup: ignore -->", ONE_MORE)
+    items = "\n".join(entry.format(number, text) for number, text in enumerate(texts))
+    (tmp_path / "a.xml").write_text(f"<rss version='2.0'><channel>\n{items}\n</channel></rss>")
+
+    (scope,) = list_scopes(find_duplicates([tmp_path / "a.xml"]))
+
+    assert scope.directive.document == 0
+    assert scope.numbers.tolist() == []
+
+
+def test_a_comment_alone_between_blank_lines_of_plain_text_means_the_next(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"One.\n\n<!-- dedup: ignore -->\n\n{ONE_MORE}\n")
+    report = find_duplicates([tmp_path / "a.txt"])
+
+    (scope,) = list_scopes(report)
+
+    assert [report.text(number) for number in scope.numbers.tolist()] == [ONE_MORE]

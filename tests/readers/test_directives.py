@@ -622,3 +622,10 @@ def test_many_directives_take_no_more_than_their_number(name: str) -> None:
     places = [(each.line, each.column) for each in batch.directives]
     assert places == sorted(set(places))
     assert time.process_time() - began < MOST_SECONDS
+
+
+def test_a_rule_without_its_brackets_is_unknown_and_not_everything() -> None:
+    said = read_comment(" dedup: ignore DUP002 as the law says it ")
+
+    assert said is not None
+    assert (said.kind, said.codes) == ("unknown", ())
