@@ -68,7 +68,11 @@ def dedup(
 @_app.command(epilog=_SCAN_EXAMPLES)
 @takes(ScanOptions)
 def scan(options: ScanOptions) -> None:
-    """Report repeated, rewritten, restated, contained and variant paragraphs in PATHS."""
+    """Report paragraphs that repeat, rewrite or restate others.
+
+    Identical, near-duplicate, contained, rewritten and restated ones, variants and boilerplate; the
+    exit status is 0 whatever is found.
+    """
     from dedup.cli.scan import scan_paths  # noqa: PLC0415 -- loads NumPy
 
     scan_paths(options)
@@ -117,7 +121,7 @@ def _run(words: list[str] | None) -> int:
         if isinstance(stop.__context__, OSError) and stop.__context__.errno == EPIPE:
             return ExitCode.FINE  # typer's way out of a pipe that was closed: it made that harmless
         return _fail(stop)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- none may look like findings
+    except BaseException as error:  # noqa: BLE001 -- a panic of Rust code is no Exception
         return _fail(error)
     return status if isinstance(status, int) else ExitCode.FINE
 

@@ -66,7 +66,7 @@ class GateOptions(AcceptOptions):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class CheckOptions(GateOptions, ScanOptions):
+class CheckOptions(ScanOptions, GateOptions):
     """Everything that `dedup check` can be told."""
 
 

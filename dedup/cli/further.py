@@ -71,7 +71,10 @@ def explain(options: ExplainOptions) -> None:
 
 @takes(CleanOptions)
 def clean(options: CleanOptions) -> None:
-    """Write PATHS without their redundant paragraphs, in their own formats; never in place."""
+    """Write files again without their redundant paragraphs.
+
+    Each in its own format, never in place.
+    """
     from dedup.cli.clean import clean_paths  # noqa: PLC0415 -- loads NumPy
 
     clean_paths(options)
@@ -79,7 +82,11 @@ def clean(options: CleanOptions) -> None:
 
 @takes(CheckOptions)
 def check(options: CheckOptions) -> None:
-    """Report as scan does, and exit with 1 when something is found that nobody accepted."""
+    """Fail when a scan finds what nobody has accepted.
+
+    Everything that scan takes and reports; the exit status is 1 when something is found that no
+    baseline, comment or allow file accepts.
+    """
     from dedup.cli.check import check_paths  # noqa: PLC0415 -- loads NumPy
 
     check_paths(options)
@@ -87,7 +94,10 @@ def check(options: CheckOptions) -> None:
 
 @takes(BaselineOptions)
 def baseline(options: BaselineOptions) -> None:
-    """Accept today's findings, so that a check fails on new ones only: write, prune, show."""
+    """Accept today's findings, so that a check fails on new ones.
+
+    write accepts what is found now, prune forgets what is gone, show says what is accepted.
+    """
     from dedup.cli.baseline import run_baseline  # noqa: PLC0415 -- loads NumPy
 
     run_baseline(options)
@@ -103,7 +113,10 @@ def evaluate(options: EvaluateOptions) -> None:
 
 @takes(ReportOptions)
 def report(options: ReportOptions) -> None:
-    """Write a saved run again, in another format or at a stricter threshold; nothing is scanned."""
+    """Write a saved run again, in another format or stricter.
+
+    Nothing is scanned: a stricter threshold takes out what scores less.
+    """
     from dedup.cli.report import report_run  # noqa: PLC0415 -- loads NumPy
 
     report_run(options)

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from dedup.cli.messages import silence
 from dedup.cli.options import DEFAULT_FORMAT, TargetOptions
 from dedup.cli.settings import refuse
 from dedup.errors import OutputError
@@ -117,7 +118,10 @@ def write_targets(outcome: Outcome, targets: Iterable[Target]) -> None:
         OutputError: A file could not be written whole.
     """
     for target in targets:
-        write_report(outcome, target.format_name, target.file)
+        try:
+            write_report(outcome, target.format_name, target.file)
+        except BrokenPipeError:
+            silence(sys.stdout)
         if target.format_name == _ANNOTATIONS and os.environ.get(_STEP_SUMMARY):
             _append_summary(outcome, os.environ[_STEP_SUMMARY])
 

@@ -182,7 +182,11 @@ def read_layout(
     if not best.names:
         return Layout(encoding, best.delimiter, (), 0, -1, -1, -1)
     problem = f"it has no column '{config.text_field}', only {_list_names(best.names)}"
-    raise InputError(source.name, best.line, problem, "Name the text's column with --text-field.")
+    remedy = (
+        "Name the text's column with --text-field, or leave such files out, as with "
+        f"--exclude '*.{source.format}'."
+    )
+    raise InputError(source.name, best.line, problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,10 @@ def _load_strictly(line: bytes) -> object:
 def _pick(record: dict[str, Any], config: ReadersConfig) -> tuple[str, str | int | None, str]:
     """Take text, id and date out of a record."""
     if config.text_field not in record:
-        raise ValueError(f"it has no field '{config.text_field}'; name the text with --text-field")
+        raise ValueError(
+            f"it has no field '{config.text_field}'; name the text with --text-field, or leave "
+            "such files out with --exclude"
+        )
     text = record[config.text_field]
     if not isinstance(text, str):
         raise ValueError(  # noqa: TRY004

@@ -140,7 +140,10 @@ class ParquetSource:
         name = self._config.text_field
         path = self.find(name)
         columns = ", ".join(f"'{column}'" for column in _list_texts(self.schema))
-        remedy = f"Name the text with --text-field: columns of text are {columns or 'none'}."
+        remedy = (
+            f"Name the text with --text-field: columns of text are {columns or 'none'}; or leave "
+            "such files out with --exclude."
+        )
         if path is None:
             raise InputError(self._name, None, f"it has no column '{name}'", remedy)
         if path[1:] == () and self.schema.names.count(name) > 1:

@@ -6,6 +6,10 @@ could not be read. Hidden entries are left out, and what `.gitignore` names or t
 Decision (2026-11-23): links to folders are followed, since documentation trees are made of them,
 but only after everything that is reached without links, so that a file is called by its own name
 and a loop ends by itself.
+
+Decision (2026-11-26): virtual environments and `node_modules` below a named folder are left out as
+hidden entries are. `dedup check .` beside an environment read the files of other makers, and ended
+at a table of NumPy's that has no text.
 """
 
 import os
@@ -13,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from pathlib import PurePath
+from typing import Final
 
 from dedup.readers.found import FoundFile
 from dedup.readers.ignores import (
@@ -22,6 +27,9 @@ from dedup.readers.ignores import (
     compile_exclusions,
     find_rules_above,
 )
+
+_PACKAGES: Final = "node_modules"
+_ENVIRONMENT: Final = "pyvenv.cfg"  # stands in every virtual environment of Python
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -58,6 +66,7 @@ def walk_folders(
     exclusions = compile_exclusions(exclude, exclude_folder)
     pending = [_start(path, 0, exclusions.enter(path)) for path in folders]
     heapify(pending)
+    named = {folder.real for folder in pending}
     seen: set[str] = set()
     while pending:
         folder = heappop(pending)
@@ -71,11 +80,18 @@ def walk_folders(
         except OSError as error:
             yield UnreadableFolder(folder.path, error)
             continue
+        if folder.real not in named and _is_installed(folder, entries):
+            continue
         for found in _sort_entries(folder, entries, rules):
             if isinstance(found, _Folder):
                 heappush(pending, found)
             else:
                 yield found
+
+
+def _is_installed(folder: _Folder, entries: list[os.DirEntry[str]]) -> bool:
+    """Tell whether a folder holds packages that somebody installed there."""
+    return folder.parts[-1:] == (_PACKAGES,) or any(e.name == _ENVIRONMENT for e in entries)
 
 
 def _start(path: str, n_links: int, exclude: Exclusions) -> _Folder:

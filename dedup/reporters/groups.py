@@ -23,6 +23,7 @@ from dedup.errors import SettingError
 from dedup.model import ByteArray, DocumentBatch, IndexArray, Relation
 from dedup.outcome import Outcome
 from dedup.report import Report
+from dedup.reporters.escapes import escape_json
 
 _BLOCK_ROWS: Final = 4096
 _HEAD: Final = b'{"id":'
@@ -56,7 +57,15 @@ def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[bytes]:
             block = slice(start, start + _BLOCK_ROWS)
             heads = _list_heads(batch, documents[block], numbers[block], path)
             place = slice(first + start, min(first + start + _BLOCK_ROWS, end))
-            yield _join_lines(heads, _list_tails(report, place, shapes))
+            yield _make_harmless(_join_lines(heads, _list_tails(report, place, shapes)))
+
+
+def _make_harmless(block: bytes) -> bytes:
+    """Escape the control characters that JSON lets stand; most blocks are plain ASCII."""
+    if block.isascii() and b"\x7f" not in block:
+        return block
+    lines = block.decode(errors="surrogatepass").split("\n")
+    return "\n".join(map(escape_json, lines)).encode()
 
 
 def _lay_out_shapes() -> ByteArray:

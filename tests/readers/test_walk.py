@@ -144,3 +144,14 @@ def test_a_linked_folder_is_excluded_by_the_name_that_the_walk_has_for_it() -> N
 
     assert walk("d", exclude=("d/link",)) == ["d/a.md"]
     assert walk("d", exclude=("d/link/b.md", "outside")) == ["d/a.md", "d/link/c.md"]
+
+
+def test_installed_packages_are_left_out_unless_they_are_named() -> None:
+    write("a.md", "env/pyvenv.cfg", "env/lib/b.md", "web/node_modules/c/d.md", "web/e.md")
+
+    assert walk(".") == ["a.md", "web/e.md"]
+    assert walk("env", "web/node_modules") == [
+        "env/lib/b.md",
+        "env/pyvenv.cfg",
+        "web/node_modules/c/d.md",
+    ]
