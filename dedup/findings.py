@@ -1,9 +1,13 @@
 """Hold what a report shows: places, groups with their members, findings, and what was counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from dedup.model import Relation
 from dedup.sources import SentenceSource
+
+# In these one paragraph says the other again, so that it matters which of them is named.
+DIRECTED: Final = (Relation.CONTAINED, Relation.REWRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ class Finding:
     the Dice coefficient of its content terms and its sources'. Of boilerplate the paragraph is the
     one that is kept, its sources are some of the other places, and `recurrence` counts them.
     `is_near` tells what only comes near the threshold (`--sensitive`).
+
+    A check names the new paragraph of a finding. Where that is what an old one says again, the
+    finding `is_turned`: the new paragraph is its paragraph, the old one its only source, and `said`
+    and the scores are of the source, as they were found.
     """
 
     rule: str
@@ -88,6 +96,7 @@ class Finding:
     dice: float = 0.0
     recurrence: Recurrence | None = None
     is_near: bool = False
+    is_turned: bool = False
 
     @property
     def source_number(self) -> int:
@@ -98,6 +107,26 @@ class Finding:
     def source(self) -> Reference:
         """Give the place of the best source."""
         return self.sources[0]
+
+
+def turn_round(finding: Finding) -> Finding:
+    """Give a finding that names its best source, with its own paragraph as the only source.
+
+    One of a directed relation is turned by that, or turned back; all that was measured stays.
+    """
+    return replace(
+        finding,
+        number=finding.source_number,
+        reference=finding.source,
+        source_numbers=(finding.number,),
+        sources=(finding.reference,),
+        is_turned=finding.relation in DIRECTED and not finding.is_turned,
+    )
+
+
+def turn_back(finding: Finding) -> Finding:
+    """Give a finding as it was found: its paragraph is the one that says the other again."""
+    return turn_round(finding) if finding.is_turned else finding
 
 
 def order_of(finding: Finding) -> tuple[str, int, int, str, int]:

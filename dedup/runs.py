@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from dedup.config import Config
-from dedup.findings import Counts, Finding, Group, Reference
+from dedup.findings import Counts, Finding, Group, Reference, turn_back
 from dedup.model import NO_HEAD, Head, OffsetArray, Problem
 from dedup.quotations import Evidence, Quoter
 from dedup.report import Report
@@ -91,7 +91,11 @@ class Run(Protocol):
         """Give how much of a paragraph stands in a near-duplicate; None where it is not known."""
 
     def quote(self, finding: Finding) -> Evidence:
-        """Give the sentences of a restated or rewritten finding that were said before."""
+        """Give the sentences of a restated or rewritten finding that were said before.
+
+        Of a turned finding it is the evidence of the finding turned back: the sentences are those
+        of its source, and the finding's own paragraph has them too.
+        """
 
     def list_documents(self) -> Iterator[DocumentRow]:
         """Give every document, in input order."""
@@ -180,7 +184,7 @@ class FreshRun:
 
     def quote(self, finding: Finding) -> Evidence:
         """Give the sentences of a restated or rewritten finding that were said before."""
-        return self._quoter.quote(finding)
+        return self._quoter.quote(turn_back(finding))
 
     @cached_property
     def _quoter(self) -> Quoter:

@@ -1,6 +1,6 @@
 """Check: scan files and folders, and fail when something is found that nobody accepted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from time import perf_counter, process_time
 from typing import Final
@@ -10,12 +10,26 @@ import typer
 from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.check_options import CheckOptions
 from dedup.cli.gate_settings import make_gate_config
-from dedup.cli.known import Past, list_present, load_baseline, read_allowed, scan_former
+from dedup.cli.known import (
+    Past,
+    find_baseline,
+    list_present,
+    load_baseline,
+    read_allowed,
+    scan_former,
+)
 from dedup.cli.messages import say, start_logging
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics
 from dedup.cli.settings import make_scan_config
-from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting, write_targets
+from dedup.cli.targets import (
+    is_terminal,
+    leave_out_reports,
+    list_settings_files,
+    parse_targets,
+    refuse_overwriting,
+    write_targets,
+)
 from dedup.config import Config, GateConfig
 from dedup.execution import Progress
 from dedup.gate.baseline import Baseline
@@ -24,7 +38,7 @@ from dedup.gate.judging import Known, judge_findings, list_standing
 from dedup.model import Problem
 from dedup.outcome import Outcome
 from dedup.pipeline import compare_sources
-from dedup.readers.sources import find_sources
+from dedup.readers.sources import Source, find_sources
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.verdicts import describe_verdict
 
@@ -47,7 +61,7 @@ def check_paths(options: CheckOptions) -> None:
     if not options.paths:
         raise typer.TyperException(_NOTHING_NAMED)
     targets = parse_targets(options)
-    refuse_overwriting(targets, options.paths)
+    refuse_overwriting(targets, [*options.paths, *_list_settings_files(options)])
     config, gate = make_scan_config(options, keep_text=True), make_gate_config(options)
     baseline = None if options.no_baseline else load_baseline(options)
     keep_freed_memory()
@@ -55,9 +69,9 @@ def check_paths(options: CheckOptions) -> None:
     wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     with ExitStack() as stack:
         progress = stack.enter_context(show_progress(wanted=wanted))
-        outcome = _judge(options.paths, (config, gate, baseline), progress)
+        sources = leave_out_reports(find_sources(options.paths, config.readers), targets)
+        outcome = _judge((options.paths, sources), (config, gate, baseline), progress)
         cost = process_time() - started, perf_counter() - begun
-        refuse_overwriting(targets, _list_paths(outcome))
         if is_terminal(targets):
             stack.close()
         progress("write the report", 0)
@@ -71,12 +85,13 @@ def check_paths(options: CheckOptions) -> None:
 
 
 def _judge(
-    paths: Sequence[str], settings: tuple[Config, GateConfig, Baseline | None], progress: Progress
+    found: tuple[Sequence[str], Sequence[Source | Problem]],
+    settings: tuple[Config, GateConfig, Baseline | None],
+    progress: Progress,
 ) -> Outcome:
     """Scan the paths, and the state before where one is asked for, and judge what is found."""
-    config, gate, baseline = settings
+    (paths, sources), (config, gate, baseline) = found, settings
     allowed = read_allowed(gate.allow, config)
-    sources = find_sources(paths, config.readers)
     changes = gate.since and find_changes(paths, gate.since, list_present(sources))
     report = compare_sources(sources, config, progress)
     standing = list_standing(report, gate, allowed)
@@ -87,10 +102,9 @@ def _judge(
     return judge_findings(report, standing, gate, Known(baseline, former))
 
 
-def _list_paths(outcome: Outcome) -> Iterable[str]:
-    report = outcome.run.report
-    batches = () if report is None else report.corpus.batches
-    return (batch.path for batch in batches if batch.path)
+def _list_settings_files(options: CheckOptions) -> list[str]:
+    """Give the files that say how to check and what is accepted."""
+    return [*list_settings_files(options), str(find_baseline(options)), *(options.allow or ())]
 
 
 def _tell(outcome: Outcome, options: CheckOptions, *, is_told: bool) -> None:

@@ -75,7 +75,7 @@ def _check_files(options: EvaluateOptions) -> None:
     for file in files:
         check_file(file)
     if options.labelled != STDOUT:
-        refuse_overwriting([Target("", file) for file in files], [options.labelled])
+        refuse_overwriting([Target("", file, "output") for file in files], [options.labelled])
 
 
 def _render(result: Result, options: EvaluateOptions, config: Config) -> Iterator[str]:

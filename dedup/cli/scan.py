@@ -12,10 +12,18 @@ from dedup.cli.messages import say, start_logging
 from dedup.cli.options import ScanOptions
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.settings import make_scan_config
-from dedup.cli.targets import is_terminal, parse_targets, refuse_overwriting, write_targets
+from dedup.cli.targets import (
+    is_terminal,
+    leave_out_reports,
+    list_settings_files,
+    parse_targets,
+    refuse_overwriting,
+    write_targets,
+)
 from dedup.model import Problem
 from dedup.outcome import lay_open
-from dedup.pipeline import find_duplicates
+from dedup.pipeline import compare_sources
+from dedup.readers.sources import find_sources
 from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
 
@@ -37,7 +45,7 @@ def scan_paths(options: ScanOptions) -> None:
     if not options.paths:
         raise typer.TyperException(_NOTHING_NAMED)
     targets = parse_targets(options)
-    refuse_overwriting(targets, options.paths)
+    refuse_overwriting(targets, [*options.paths, *list_settings_files(options)])
     keep_text = any(target.format_name != "groups" for target in targets)
     config = make_scan_config(options, keep_text=keep_text)
     keep_freed_memory()
@@ -45,9 +53,9 @@ def scan_paths(options: ScanOptions) -> None:
     wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     with ExitStack() as stack:
         progress = stack.enter_context(show_progress(wanted=wanted))
-        report = find_duplicates(options.paths, config, progress)
+        sources = leave_out_reports(find_sources(options.paths, config.readers), targets)
+        report = compare_sources(sources, config, progress)
         cost = process_time() - started, perf_counter() - begun
-        refuse_overwriting(targets, (batch.path for batch in report.corpus.batches if batch.path))
         if is_terminal(targets):
             stack.close()
         progress("write the report", 0)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from dedup.cli.messages import silence
-from dedup.cli.options import DEFAULT_FORMAT, TargetOptions
+from dedup.cli.options import DEFAULT_FORMAT, ScanOptions, TargetOptions
 from dedup.cli.settings import refuse
 from dedup.errors import OutputError
+from dedup.model import Problem
 from dedup.outcome import Outcome
+from dedup.readers.sources import Source
 from dedup.reporters.registry import load_reporter, write_report
 
 STDOUT: Final = "-"
@@ -22,10 +24,11 @@ _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A format and the file it goes to; `-` is standard output."""
+    """A format and the file it goes to, `-` for standard output, and the option that says so."""
 
     format_name: str
     file: str
+    option: str = "output-format"
 
 
 def parse_targets(options: TargetOptions) -> tuple[Target, ...]:
@@ -71,7 +74,7 @@ def _redirect(targets: tuple[Target, ...], file: str) -> Target:
     if len(targets) > 1 or targets[0].file != STDOUT:
         advice = "Give each format its own, as --output-format FORMAT=FILE, without --output."
         raise refuse("output", file, "one file for one format, which names none itself", advice)
-    return Target(targets[0].format_name, file)
+    return Target(targets[0].format_name, file, "output")
 
 
 def check_file(file: str) -> None:
@@ -92,18 +95,43 @@ def check_file(file: str) -> None:
 def refuse_overwriting(targets: Iterable[Target], sources: Iterable[str]) -> None:
     """See that no report takes the place of a file it was made from.
 
+    Args:
+        targets: What is written.
+        sources: What is read: inputs, settings, a baseline.
+
     Raises:
         SettingError: It would.
     """
-    written = [target.file for target in targets if target.file != STDOUT]
-    present = {Path(file).resolve(): file for file in written if Path(file).is_file()}
+    written = [target for target in targets if target.file != STDOUT]
+    present = {Path(t.file).resolve(): t for t in written if Path(t.file).is_file()}
     if not present:
         return
     for source in sources:
-        file = present.get(Path(source).resolve())
-        if file is not None:
+        target = present.get(Path(source).resolve())
+        if target is not None:
             allowed = "a file that this run does not read, since it would be lost"
-            raise refuse("output", file, allowed, "Choose another file for the report.")
+            raise refuse(target.option, target.file, allowed, "Choose another file for the report.")
+
+
+def leave_out_reports(
+    sources: Iterable[Source | Problem], targets: Iterable[Target]
+) -> tuple[Source | Problem, ...]:
+    """Leave out what a walk found that this run writes: the reports of the last run."""
+    written = {Path(target.file).resolve() for target in targets if target.file != STDOUT}
+    return tuple(
+        source
+        for source in sources
+        if not written
+        or isinstance(source, Problem)
+        or source.path is None
+        or Path(source.path).resolve() not in written
+    )
+
+
+def list_settings_files(options: ScanOptions) -> list[str]:
+    """Give the files that a run takes its settings from, as they are named."""
+    _, _, priority = options.keep.partition("=")
+    return [*options.resolved.files, *([priority] if priority else ())]
 
 
 def is_terminal(targets: Iterable[Target]) -> bool:
@@ -134,4 +162,4 @@ def _append_summary(outcome: Outcome, file: str) -> None:
         with Path(file).open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(summary.getvalue())
     except OSError as error:
-        raise OutputError(file, error.strerror or str(error)) from error
+        raise OutputError(file, error.strerror or str(error), f"${_STEP_SUMMARY}") from error

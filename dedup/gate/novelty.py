@@ -10,20 +10,23 @@ deleted original bring no text and so nothing new; an edit brings one, a third c
 A restated paragraph is judged by its own text alone: which earlier paragraphs are named as its
 sources changes with every edit of its document. A boilerplate text counts once, however many pages
 hold it. Texts are named by their fingerprints (`Report.text_key`).
+
+A finding is named by its new paragraph, also where an old one stands inside that or says it in
+other words (`Finding.is_turned`). Never so a restated one, which is judged by its own text, nor
+boilerplate, which names one place of many.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from dedup.findings import Finding, order_of
+from dedup.findings import Finding, order_of, turn_round
 from dedup.model import Relation
 from dedup.report import Report
 
 RESTATED_PREFIX: Final = "restated:"
-# In these two paragraphs stand alike, so the one that is new can be the one that is named.
-_SYMMETRIC: Final = (Relation.IDENTICAL, Relation.NEAR_DUPLICATE, Relation.VARIANT)
+_NEVER_TURNED: Final = (Relation.RESTATED, Relation.BOILERPLATE)
 
 Part = tuple[str, int]  # a text's key and the number of a paragraph that has it
 
@@ -69,15 +72,15 @@ class Novelty:
         """Tell whether a finding is new."""
         return not self.parts.isdisjoint(list_parts(self._report, finding))
 
-    def is_own(self, finding: Finding) -> bool:
-        """Tell whether the finding's own paragraph is new, and none of its sources likelier so.
+    def is_of_source(self, finding: Finding) -> bool:
+        """Tell whether the finding's best source is new, and its own paragraph less likely so.
 
         Where a text that stood alone is copied both sides are new to findings; what was touched is
         the copy.
         """
-        own, *sources = list_parts(self._report, finding)
-        likely = [self._doubt(part) for part in sources if part in self.parts]
-        return own in self.parts and self._doubt(own) >= max(likely, default=0)
+        own, source, *_ = list_parts(self._report, finding)
+        is_own_older = own not in self.parts or self._doubt(own) < self._doubt(source)
+        return source in self.parts and is_own_older
 
 
 def find_novelty(
@@ -111,27 +114,19 @@ def find_novelty(
 def name_new_first(findings: Iterable[Finding], novelty: Novelty) -> tuple[Finding, ...]:
     """Turn round the findings whose source alone is new, so that it is their paragraph.
 
+    Those of restated paragraphs and of boilerplate stay as they are.
+
     Where one new paragraph stands against several old ones so, the best of those is kept, the
     first of equals.
     """
     kept: list[Finding] = []
     turned: dict[tuple[str, int], Finding] = {}
     for finding in findings:
-        if finding.relation not in _SYMMETRIC or novelty.is_own(finding):
+        if finding.relation in _NEVER_TURNED or not novelty.is_of_source(finding):
             kept.append(finding)
             continue
-        new = _turn_round(finding)
+        new = turn_round(finding)
         key = new.rule, new.number
         if key not in turned or turned[key].score < new.score:
             turned[key] = new
     return tuple(sorted([*kept, *turned.values()], key=order_of))
-
-
-def _turn_round(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        number=finding.source_number,
-        reference=finding.source,
-        source_numbers=(finding.number,),
-        sources=(finding.reference,),
-    )

@@ -14,7 +14,7 @@ _HARMFUL: Final = re.compile(
 )
 _WHITE_SPACE: Final = re.compile(r"\s+")
 _COMMAND: Final = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
-_OLD_COMMAND: Final = re.compile(r"(##(?:vso)?)\[", re.IGNORECASE)
+_OLD_COMMAND: Final = re.compile(r"(##\w*)\[")
 _LAST_OF_TWO_DIGITS: Final = 0xFF
 
 
@@ -48,7 +48,7 @@ def escape_commands(text: str, colon: str = r"\x3a", bracket: str = r"\x5b") -> 
     r"""Break what a runner of continuous integration would take from its log for a command.
 
     GitHub obeys a line that begins with `::`, blanks before it or not, and `##[` anywhere; Azure
-    Pipelines `##vso[` too. A paragraph or a path may hold any of them.
+    Pipelines `##vso[` too, TeamCity `##teamcity[`. A paragraph or a path may hold any of them.
 
     Args:
         text: What is written to the log, of any number of lines.

@@ -28,7 +28,7 @@ from dedup.reporters.phrases import (
     name_place,
     name_problem_place,
     name_recurrence,
-    name_relation,
+    name_stand,
 )
 from dedup.reporters.quoting import quote_sentences, show_text
 from dedup.reporters.restated import describe_finding, name_score
@@ -189,7 +189,7 @@ def _explain(finding: Finding) -> str:
     source = f"{name_place(finding.source)}{name_identity(finding.source)}"
     if finding.relation is Relation.BOILERPLATE:
         return name_recurrence(finding)
-    stands = f"{name_relation(finding.relation)} {source}"
+    stands = f"{name_stand(finding)} {source}"
     if finding.relation is Relation.CONTAINED:
         return f"{stands}, containment {finding.score:.2f}"
     return f"{stands}, resemblance {finding.score:.2f}, {name_conflicts(finding.conflicts)}"

@@ -20,7 +20,7 @@ from dedup.model import Problem
 from dedup.outcome import Outcome, Suppression
 from dedup.reporters.escapes import escape_commands, escape_controls
 from dedup.reporters.messages import describe, name_subject, name_suppression
-from dedup.reporters.phrases import name_place, order_all
+from dedup.reporters.phrases import name_kind, name_place, order_all
 from dedup.reporters.uris import slash_path
 from dedup.reporters.verdicts import (
     count_rules,
@@ -80,7 +80,7 @@ def _annotate(annotation: _Annotation, run: Run) -> str:
         properties = {**_place(found), "title": f"dedup {annotation.leftover}"}
         message = found.message if isinstance(found, Problem) else ""
         return _command("warning", properties, escape_controls(message))
-    relation = "unreadable" if isinstance(found, Problem) else found.relation.label
+    relation = "unreadable" if isinstance(found, Problem) else name_kind(found)
     message = f"{name_subject(found)} {describe(found, run)}".strip()
     if isinstance(found, Finding) and found.reference.path is None:
         message = f"{name_place(found.reference)} {message}"

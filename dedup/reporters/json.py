@@ -6,6 +6,12 @@ threads. Characters that a terminal would obey are escaped, which changes no val
 It holds all that any other format needs but `groups`, so that `dedup report` can write those from
 it: `paragraphs` are those that something else here names by `number`, each once, with its text.
 Of findings that a check suppresses all is said where they are to be shown, else their places only.
+
+A check names the new paragraph of a finding, also where an old one is contained in that or
+rewritten from it: then `"is_turned": true` is there, which is nowhere else, `paragraph` is the new
+one, and its one source is what `relation` is said of. All that was measured stays the source's:
+`score`, `dice`, `terms`, `new`, `new_sentences`, and in `evidence` `sentence`, `shared` and `runs`
+are spans of the source's text, `source_sentence`, `source_shared` and `source_runs` of `text`.
 """
 
 from collections.abc import Iterator
@@ -224,7 +230,10 @@ def _suppressed(run: Run, finding: Finding, suppression: Suppression) -> dict[st
 
 
 def _evidence(run: Run, found: Finding, evidence: Evidence) -> dict[str, Any]:
-    """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0."""
+    """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0.
+
+    `sentence` is one of the finding's paragraph, of a turned finding one of its source.
+    """
     return {
         "dice": found.dice,
         "is_near": found.is_near,
@@ -283,4 +292,5 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
         "new": [],
         "fingerprint": finding.fingerprint,
         **({} if recurrence is None else {"recurrence": asdict(recurrence)}),
+        **({"is_turned": True} if finding.is_turned else {}),
     }

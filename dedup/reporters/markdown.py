@@ -22,16 +22,18 @@ from dedup.reporters.phrases import (
     count,
     join_words,
     name_conflicts,
+    name_kind,
     name_number,
     name_place,
     name_problem_place,
     name_recurrence,
-    name_relation,
+    name_stand,
     order_all,
 )
 from dedup.reporters.quoting import show_lines
 from dedup.reporters.restated import (
     is_within_document,
+    label_new,
     name_act,
     name_new,
     name_score,
@@ -123,14 +125,14 @@ def _what(found: Finding | Problem, run: Run) -> str:
         return f"{found.relation.label} {code(name_recurrence(found))}"
     number = name_number(found.source, found.reference)
     conflicts = f", {name_conflicts(found.conflicts)}" if found.conflicts else ""
-    return f"{name_relation(found.relation)} {place(found.source, number)}{conflicts}"
+    return f"{name_stand(found)} {place(found.source, number)}{conflicts}"
 
 
 def _reword(finding: Finding, evidence: Evidence) -> str:
     places = join_words([place(source) for source in finding.sources])
     whom = name_sources(finding) if is_within_document(finding) else places
     new = code(name_new(evidence)) if evidence.new else name_new(evidence)
-    return f"{name_act(finding, evidence)} {whom}; new: {new}"
+    return f"{name_act(finding, evidence)} {whom}; {label_new(finding)}: {new}"
 
 
 def _score(found: Finding | Problem) -> str:
@@ -146,7 +148,7 @@ def _texts(shown: Sequence[_Shown], run: Run, free: int) -> str:
     pieces, free = [_SIGNS] if found else [], free - _size(_SIGNS)
     for finding in found[:_MOST_TEXTS]:
         where = html_code(name_place(finding.reference))
-        summary = f"{finding.rule} {finding.relation.label}, {where}"
+        summary = f"{finding.rule} {name_kind(finding)}, {where}"
         block = fence(show_lines(finding, run))
         piece = f"<details><summary>{summary}</summary>\n\n{block}\n</details>\n\n"
         free -= _size(piece)

@@ -15,7 +15,7 @@ from dedup.reporters.phrases import (
     name_number,
     name_place,
     name_recurrence,
-    name_relation,
+    name_stand,
 )
 from dedup.reporters.restated import Linker, describe_finding, leave_unlinked, name_score
 from dedup.runs import Run
@@ -31,6 +31,8 @@ _SUPPRESSED: Final = {
 
 def describe(found: Finding | Problem, run: Run, link: Linker = leave_unlinked) -> str:
     """Say what was found: `near-duplicate of docs/a.md:7 (0.75)`, `unreadable: ...`.
+
+    A turned finding is told from the side of its paragraph: `contains docs/a.md:7 (1.00)`.
 
     Args:
         found: A finding of the run, or something unreadable.
@@ -48,7 +50,7 @@ def describe(found: Finding | Problem, run: Run, link: Linker = leave_unlinked) 
         return f"{found.relation.label} {name_recurrence(found)}"
     place, source = found.reference, found.source
     name = f"{name_place(source)}{name_identity(source)}{name_number(source, place)}"
-    return f"{name_relation(found.relation)} {link(name, source)}{_measure(found)}"
+    return f"{name_stand(found)} {link(name, source)}{_measure(found)}"
 
 
 def _measure(finding: Finding) -> str:

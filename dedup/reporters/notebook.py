@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from dedup.findings import Finding, Group, Member, Reference
+from dedup.findings import Finding, Group, Member, Reference, turn_back
 from dedup.model import Relation
 from dedup.outcome import Outcome
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
@@ -63,18 +63,26 @@ def _find_reworded(outcome: Outcome) -> list[Finding]:
 
 
 def _reworded(outcome: Outcome) -> Iterator[str]:
-    """Give a row a restated or rewritten paragraph, the words it shares in bold."""
+    """Give a row a restated or rewritten paragraph, the words it shares in bold.
+
+    Of a turned finding the sentences are those of its source, which is named before them.
+    """
     run = outcome.run
     for finding in _find_reworded(outcome)[:_MAX_GROUPS]:
         evidence = run.quote(finding)
-        text, sentences = run.text(finding.number), []
+        text, sentences = run.text(turn_back(finding).number), []
+        who = f"{_name(finding.source, finding)}: " if finding.is_turned else ""
         for quotation in evidence.quotations[:_MAX_MEMBERS]:
             ours, theirs = mark_quotation(quotation, text, run.text(quotation.source.number))
-            place = name_source(run.reference(quotation.source.number), finding)
-            said = f"{_segments(ours)}<br><em>{_escape(place)}</em>: {_segments(theirs)}"
+            whom = _name(run.reference(quotation.source.number), finding)
+            said = f"{who}{_segments(ours)}<br>{whom}: {_segments(theirs)}"
             sentences.append(f"<p>{said}</p>")
         line = _escape(describe_finding(finding, evidence))
         yield _row(finding.reference, line, name_score(finding), "".join(sentences))
+
+
+def _name(source: Reference, finding: Finding) -> str:
+    return f"<em>{_escape(name_source(source, finding))}</em>"
 
 
 def _member(run: Run, group: Group, member: Member) -> str:

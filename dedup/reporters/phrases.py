@@ -122,6 +122,18 @@ def name_relation(relation: Relation) -> str:
     return f"{relation.label} {linking.get(relation, 'of')}"
 
 
+def name_kind(finding: Finding) -> str:
+    """Give what a finding's paragraph is, in a word: its relation, of a turned one `contains`."""
+    is_around = finding.is_turned and finding.relation is Relation.CONTAINED
+    return "contains" if is_around else finding.relation.label
+
+
+def name_stand(finding: Finding) -> str:
+    """Say how a finding's paragraph stands, before its source: `variant of`, `contains`."""
+    kind = name_kind(finding)
+    return kind if kind != finding.relation.label else name_relation(finding.relation)
+
+
 def name_recurrence(finding: Finding) -> str:
     """Say of a boilerplate text in how many documents of its source it stands."""
     found = finding.recurrence

@@ -4,10 +4,11 @@ Plain lines tell with signs what is shared and what differs: for formats without
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from textwrap import wrap
 from typing import Final
 
-from dedup.findings import Finding
+from dedup.findings import Finding, Reference, turn_back
 from dedup.model import Relation
 from dedup.quotations import Evidence
 from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment, excerpt, mark_text
@@ -23,13 +24,34 @@ _UNMARKED: Final = (Relation.IDENTICAL, Relation.BOILERPLATE)
 
 
 def show_text(finding: Finding, run: Run) -> tuple[Segment, ...]:
-    """Give a paragraph's text: what differs from its source, else an excerpt of it."""
-    text = run.text(finding.number)
+    """Give a paragraph's text: what differs from its source, else an excerpt of it.
+
+    Of a paragraph that contains another, the stretch where that one stands.
+    """
+    shown = turn_back(finding)
+    text, n_words = run.text(shown.number), run.n_words(shown.number)
     if finding.relation in _UNMARKED:
-        return excerpt(text, run.n_words(finding.number))
+        return excerpt(text, n_words)
     is_inside = finding.relation is Relation.CONTAINED
-    segments = mark_text(run.text(finding.source_number), text, is_inside=is_inside)
-    return segments or excerpt(text, run.n_words(finding.number))
+    segments = mark_text(run.text(shown.source_number), text, is_inside=is_inside)
+    segments = segments or excerpt(text, n_words)
+    return tuple(_swap_marks(segments)) if finding.is_turned else segments
+
+
+def _swap_marks(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Take what is removed for added and the reverse, the removed one of two first."""
+    added: Segment | None = None
+    for segment in segments:
+        if segment.mark is Mark.ADDED:
+            yield replace(segment, mark=Mark.REMOVED)
+            continue
+        if added is not None:
+            yield added
+        added = replace(segment, mark=Mark.ADDED) if segment.mark is Mark.REMOVED else None
+        if added is None:
+            yield segment
+    if added is not None:
+        yield added
 
 
 def quote_sentences(
@@ -37,10 +59,15 @@ def quote_sentences(
 ) -> Iterator[tuple[str, tuple[Segment, ...]]]:
     """Give the sentences of a restated or rewritten paragraph, each before who said it.
 
+    Of a turned finding those of its source, which is named, each before where its paragraph has it.
+
     Yields:
-        A label, `says`, `from` or `also` (`''` for how many sentences were left out), and segments.
+        A label, `says`, `from` (of a turned finding `here`) or `also` (`''` for how many sentences
+        were left out), and segments.
     """
-    text, quoted = run.text(finding.number), set[int]()
+    text, quoted = run.text(turn_back(finding).number), set[int]()
+    who = (_name_place(finding.source, finding),) if finding.is_turned else ()
+    base = "here" if finding.is_turned else "from"
     for quotation in evidence.quotations:
         ours, theirs = mark_quotation(quotation, text, run.text(quotation.source.number))
         sentence = quotation.source.sentence
@@ -49,11 +76,15 @@ def quote_sentences(
             yield "", (Segment(Mark.ASIDE, f"{ELLIPSIS} {count(left, 'more sentence')}"),)
             return
         if sentence not in quoted:
-            yield "says", ours
-        label = "also" if quotation.source.is_second else "from"
-        place = name_source(run.reference(quotation.source.number), finding)
-        yield label, (Segment(Mark.ASIDE, f"{place}: "), *theirs)
+            yield "says", (*who, *ours)
+        label = "also" if quotation.source.is_second else base
+        place = _name_place(run.reference(quotation.source.number), finding)
+        yield label, (place, *theirs)
         quoted.add(sentence)
+
+
+def _name_place(source: Reference, finding: Finding) -> Segment:
+    return Segment(Mark.ASIDE, f"{name_source(source, finding)}: ")
 
 
 def show_lines(finding: Finding, run: Run) -> Iterator[str]:

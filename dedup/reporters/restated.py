@@ -29,20 +29,27 @@ def leave_unlinked(name: str, source: Reference) -> str:
 def describe_finding(finding: Finding, evidence: Evidence, link: Linker = leave_unlinked) -> str:
     """Say in one line what a reader needs.
 
-    As `paragraph 4 restates paragraphs 1 and 2; new: nothing`.
+    As `paragraph 4 restates paragraphs 1 and 2; new: nothing`, or of a turned finding `paragraph 2
+    is said again in other words by a.md:9; only there: 1961`.
     """
     whom = name_sources(finding, link)
-    return f"{name_act(finding, evidence)} {whom}; new: {name_new(evidence)}"
+    return f"{name_act(finding, evidence)} {whom}; {label_new(finding)}: {name_new(evidence)}"
 
 
 def name_act(finding: Finding, evidence: Evidence) -> str:
     """Say what a paragraph does to its sources: `paragraph 3 restates and adds to`."""
-    verb = "restates" if finding.relation is Relation.RESTATED else "is rewritten from"
-    adds = " and adds to" if evidence.adds else ""
+    who = f"paragraph {finding.reference.paragraph + 1}"
     near = "nearly " if finding.is_near else ""
+    if finding.is_turned:
+        return f"{who} is {near}said again in other words by"
     if finding.relation is Relation.REWRITTEN:
-        adds = ""
-    return f"paragraph {finding.reference.paragraph + 1} {near}{verb}{adds}"
+        return f"{who} {near}is rewritten from"
+    return f"{who} {near}restates{' and adds to' if evidence.adds else ''}"
+
+
+def label_new(finding: Finding) -> str:
+    """Say whose is what `name_new` names: the paragraph's, of a turned finding its source's."""
+    return "only there" if finding.is_turned else "new"
 
 
 def name_score(finding: Finding) -> str:

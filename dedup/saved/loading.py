@@ -30,7 +30,7 @@ from dedup.saved.parts import (
     read_problem,
     read_suppression,
 )
-from dedup.saved.runs import Quoted, SavedRun
+from dedup.saved.runs import Quoted, SavedRun, key_evidence
 from dedup.saved.settings import read_config
 
 MOST_BYTES: Final = 1 << 29
@@ -189,9 +189,7 @@ def _read_check(top: Fields, reader: PartReader) -> tuple[Judgement | None, list
 
 def _join_evidence(found: Iterable[FoundRow]) -> dict[Quoted, Evidence]:
     return {
-        (each.finding.number, each.finding.relation): each.evidence
-        for each in found
-        if each.evidence is not None
+        key_evidence(each.finding): each.evidence for each in found if each.evidence is not None
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final, cast, get_args
 
 from dedup.config import FAIL_LEVELS
-from dedup.findings import Counts, Finding, Group, Member, Recurrence, Reference
+from dedup.findings import DIRECTED, Counts, Finding, Group, Member, Recurrence, Reference
 from dedup.model import Head, Problem, Relation
 from dedup.outcome import Judgement, Suppression, SuppressionKind
 from dedup.quotations import Evidence, Quotation
@@ -138,7 +138,9 @@ class PartReader:
         number, source_numbers = row.integer("number"), row.integers("source_numbers")
         if not source_numbers:
             raise row.refuse("one of its findings has no source")
-        evidence = self._read_evidence(row, number) if relation in REWORDED else None
+        is_turned = _read_turned(row, relation, len(source_numbers))
+        whose = source_numbers[0] if is_turned else number
+        evidence = self._read_evidence(row, whose) if relation in REWORDED else None
         quotations = () if evidence is None else evidence.quotations
         finding = Finding(
             rule=row.choice("rule", [RULE_OF[relation]]),
@@ -155,6 +157,7 @@ class PartReader:
             dice=0.0 if evidence is None else row.share("dice"),
             recurrence=_read_recurrence(row) if relation is Relation.BOILERPLATE else None,
             is_near=evidence is not None and row.flag("is_near"),
+            is_turned=is_turned,
         )
         return FoundRow(finding, evidence)
 
@@ -186,6 +189,14 @@ class PartReader:
             runs=row.spans("runs", size),
             source_runs=row.spans("source_runs", source_size),
         )
+
+
+def _read_turned(row: Fields, relation: Relation, n_sources: int) -> bool:
+    is_turned = row.has("is_turned") and row.flag("is_turned")
+    if is_turned and (relation not in DIRECTED or n_sources > 1):
+        allowed = "only contained and rewritten ones of one source are"
+        raise row.refuse(f"a {relation.label} finding is turned: {allowed}")
+    return is_turned
 
 
 def _read_recurrence(row: Fields) -> Recurrence:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final, TypeAlias
 
 from dedup.config import Config
-from dedup.findings import Counts, Finding, Group, Reference
+from dedup.findings import Counts, Finding, Group, Reference, turn_back
 from dedup.model import Problem, Relation
 from dedup.quotations import Evidence
 from dedup.report import Report
@@ -17,6 +17,11 @@ from dedup.saved.parts import Paragraph
 
 Quoted: TypeAlias = tuple[int, Relation]  # a paragraph may be rewritten and restated, each once
 _NO_EVIDENCE: Final = Evidence((), (), ())
+
+
+def key_evidence(finding: Finding) -> Quoted:
+    """Give what the evidence of a finding is known by: whose sentences it is of."""
+    return turn_back(finding).number, finding.relation
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,7 +83,7 @@ class SavedRun:
 
     def quote(self, finding: Finding) -> Evidence:
         """Give the sentences of a restated or rewritten finding that were said before."""
-        return self.evidence.get((finding.number, finding.relation), _NO_EVIDENCE)
+        return self.evidence.get(key_evidence(finding), _NO_EVIDENCE)
 
     def list_documents(self) -> Iterator[DocumentRow]:
         """Give every document, in input order."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import find_duplicates
-from dedup.gate.novelty import count_texts, find_novelty, name_new_first
+from dedup.gate.novelty import Part, count_texts, find_novelty, name_new_first
 from dedup.model import Relation
 from dedup.report import Report
 
@@ -17,6 +18,22 @@ FERRY = "The night ferry leaves at nine from October on because the last train w
 LENS = "The harbour board keeps the old lens of the lighthouse for at least another twenty years."
 QUAY = "Nobody may park on the northern quay while the crane is being painted, the port says."
 FERRY_EDITED = FERRY.replace("leaves at nine", "sails at nine")
+LENS_PADDED = f"Some had hoped for a new one. {LENS} It was cut in 1884, and nobody cuts such now."
+BOTH_PADDED = f"{FERRY} So the timetable says. {LENS} It was cut in 1884, and nobody cuts such now."
+STRIKE = (
+    "The lorry drivers of Port Calder stopped work on Sunday over rosters that keep them on the "
+    "road for sixteen days at a stretch. Their union wants crews to change every ten days."
+)
+STRIKE_RETOLD = (
+    "Because their rosters keep them on the road for sixteen days at a stretch, drivers of lorries "
+    "in Port Calder have stopped work since Sunday. Every ten days the crews should change, as "
+    "their union wants it."
+)
+
+
+def touch(number: int) -> Callable[[Part], int]:
+    """Give how likely a part is new where one paragraph was touched."""
+    return lambda part: int(part[1] == number)
 
 
 @pytest.fixture
@@ -102,11 +119,94 @@ def test_the_new_paragraph_is_named_even_where_it_comes_first(scan: Callable[...
 def test_of_equal_texts_the_touched_ones_are_new(scan: Callable[..., Report]) -> None:
     before = accept(scan(b=[FERRY], c=[FERRY]))
     report = scan(a=[FERRY], b=[FERRY], c=[FERRY])
-    novelty = find_novelty(report, report.findings, before, lambda part: int(part[1] == 0))
+    novelty = find_novelty(report, report.findings, before, touch(0))
 
     (found,) = name_new_first(report.findings, novelty)
 
     assert (found.reference.path, found.source.path) == ("a.txt", "b.txt")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [(LENS, LENS_PADDED, "DUP003"), (STRIKE, STRIKE_RETOLD, "DUP004")],
+)
+def test_a_new_paragraph_that_an_old_one_says_again_is_the_one_that_is_named(
+    scan: Callable[..., Report], old: str, new: str, rule: str
+) -> None:
+    before = accept(scan(b=[QUAY, old], c=[old]))
+    report = scan(a=[new], b=[QUAY, old], c=[old])
+    found = next(f for f in report.findings if f.rule == rule)
+    novelty = find_novelty(report, report.findings, before)
+
+    (named,) = name_new_first(filter(novelty.has, report.findings), novelty)
+
+    assert (found.reference.path, found.is_turned) == ("b.txt", False)
+    assert (named.reference.path, named.source_numbers) == ("a.txt", (found.number,))
+    assert (named.is_turned, named.sources) == (True, (found.reference,))
+    assert (named.score, named.dice, named.said) == (found.score, found.dice, found.said)
+    assert named.fingerprint == found.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [(LENS_PADDED, LENS, "DUP003"), (STRIKE_RETOLD, STRIKE, "DUP004")],
+)
+def test_a_new_paragraph_that_says_an_old_one_again_is_named_as_it_was_found(
+    scan: Callable[..., Report], old: str, new: str, rule: str
+) -> None:
+    before = accept(scan(a=[old], b=[old]))
+    report = scan(a=[old], b=[old], c=[new])
+    novelty = find_novelty(report, report.findings, before)
+
+    (named,) = name_new_first(filter(novelty.has, report.findings), novelty)
+
+    assert (named.reference.path, named.rule, named.is_turned) == ("c.txt", rule, False)
+
+
+def test_where_both_sides_are_new_to_findings_the_one_that_was_touched_is_named(
+    scan: Callable[..., Report],
+) -> None:
+    report = scan(a=[LENS], b=[LENS_PADDED])
+    named = {}
+    for touched in (0, 1):
+        novelty = find_novelty(report, report.findings, {}, touch(touched))
+        (found,) = name_new_first(report.findings, novelty)
+        named[touched] = (found.reference.path, found.is_turned)
+    untold = find_novelty(report, report.findings, {})
+
+    assert named == {0: ("a.txt", False), 1: ("b.txt", True)}
+    assert name_new_first(report.findings, untold) == report.findings
+
+
+def test_a_new_paragraph_that_holds_two_old_ones_is_named_once(
+    scan: Callable[..., Report],
+) -> None:
+    before = accept(scan(b=[FERRY, LENS], c=[FERRY, LENS]))
+    report = scan(a=[BOTH_PADDED], b=[FERRY, LENS], c=[FERRY, LENS])
+    novelty = find_novelty(report, report.findings, before)
+    new = [finding for finding in report.findings if novelty.has(finding)]
+    better = [replace(new[0], score=0.9), new[1]]
+
+    assert [finding.rule for finding in new] == ["DUP003", "DUP003"]
+    (first,) = name_new_first(new, novelty)
+    (best,) = name_new_first(better, novelty)
+    assert (first.reference.path, first.source_number) == ("a.txt", new[0].number)
+    assert (best.reference.path, best.source_number) == ("a.txt", new[1].number)
+
+
+def test_restated_paragraphs_and_boilerplate_are_never_turned(scan: Callable[..., Report]) -> None:
+    article = Path(__file__).parents[2] / "data/articles/padded.txt"
+    padded = article.read_text(encoding="utf-8").strip().split("\n\n")
+    own = "tells what no other page here does"
+    pages = {f"p{number:02}": [f"Page {number} {own}.", "Share it now."] for number in range(12)}
+    report = scan(article=padded, **pages)
+    rules = ("DUP005", "DUP007")
+    found = tuple(finding for finding in report.findings if finding.rule in rules)
+    assert {finding.rule for finding in found} == set(rules)
+
+    for touched in (0, found[-1].source_number):
+        novelty = find_novelty(report, found, {}, touch(touched))
+        assert name_new_first(found, novelty) == found
 
 
 def test_an_edit_elsewhere_makes_no_restated_paragraph_new(scan: Callable[..., Report]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dedup.config import Config
-from dedup.findings import Counts
+from dedup.findings import Counts, order_of, turn_round
 from dedup.model import (
     NO_HEAD,
     BlockKind,
@@ -256,6 +256,35 @@ RESTATED = Spec(
     ),
     counts=Counts(n_too_few_terms=1, n_listed=2),
 )
+
+
+HONEY = "Heather honey sets so firmly that keepers press it out of the old combs with a screw."
+HONEY_PADDED = (
+    "Nobody here sells it clear. Heather honey sets so firmly that most keepers press it out of "
+    "the combs with a screw. Guests take a jar home."
+)
+CRACK_BOTH = (
+    "The Hollin dam has a crack of forty metres, which divers found. As a precaution the mayor of "
+    "Marnow closed two schools."
+)
+# What a check turns round: of each pair the first paragraph is new.
+TURNED = Spec(
+    texts=(
+        Text("docs/a.md", b'"docs/a.md"', ((1, 1, "News."), (3, 1, CRACK_BOTH))),
+        Text("docs/new.md", b'"docs/new.md"', ((7, 1, HONEY_PADDED),)),
+        Text("docs/old.md", b'"docs/old.md"', ((3, 1, HONEY), (9, 1, CRACK_AGAIN))),
+    ),
+    pairs=((2, 3, Relation.CONTAINED, 0.5, 0.625, 0),),
+    reworded=(Reworded(4, Relation.REWRITTEN, 0.625, (((1, 0, 0.875),), ((1, 1, 0.75),), ())),),
+)
+
+
+@pytest.fixture
+def turned() -> Outcome:
+    """Give a check's outcome with two findings turned round to name the new paragraph."""
+    run = FreshRun(make_report(TURNED))
+    shown = tuple(sorted(map(turn_round, run.findings), key=order_of))
+    return Outcome(run, shown, Judgement("warning", 0, 2, (), (), (), True, False))  # noqa: FBT003 -- fields
 
 
 @pytest.fixture

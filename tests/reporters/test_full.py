@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from rich.text import Text as RichText
 
-from dedup.outcome import lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters.full import render
 
@@ -143,3 +143,9 @@ def test_a_report_without_texts_shows_the_places(report_pair: Callable[..., Repo
     text = shown(report_pair("", ""))
 
     assert "  DUP002  a.md:9  near-duplicate, resemblance 0.75\n" in text
+
+
+def test_turned_findings_show_the_old_sentences_and_where_the_new_paragraph_has_them(
+    turned: Outcome, check_golden: Callable[[str, str], None]
+) -> None:
+    check_golden("turned.full.txt", "".join(render(turned, None)))

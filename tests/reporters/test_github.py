@@ -92,6 +92,15 @@ def test_a_check_reads_as_agreed(judged: Outcome, check_golden: Callable[[str, s
     check_golden("judged.github.txt", write(judged))
 
 
+def test_a_turned_finding_is_beside_the_line_of_its_new_paragraph(turned: Outcome) -> None:
+    rewritten, contained = obey(write(turned))
+
+    assert (contained.properties["file"], contained.properties["line"]) == ("docs/new.md", "7")
+    assert contained.properties["title"] == "DUP003 contains"
+    assert contained.message == "contains docs/old.md:3 (0.50)"
+    assert (rewritten.properties["file"], rewritten.properties["line"]) == ("docs/a.md", "3")
+
+
 def test_nothing_found_is_nothing_written(report_nothing: Report) -> None:
     assert write(lay_open(report_nothing)) == ""
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dedup.config import Config, RunConfig
-from dedup.outcome import lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters.json import render
 
@@ -58,6 +58,49 @@ def test_evidence_points_into_the_texts_of_both_sides(restated_report: Report) -
         ("DUP004", [], [], False),
         ("DUP005", [], [], False),
     ]
+
+
+def test_the_evidence_of_a_turned_finding_is_of_its_source(
+    turned: Outcome, check_golden: Callable[[str, str], None]
+) -> None:
+    text = "".join(render(turned, None))
+    report = json.loads(text)
+    texts = {row["number"]: row["text"] for row in report["paragraphs"]}
+    rewritten, contained = report["findings"]
+
+    check_golden("turned.findings.json", text[text.index('"findings"') :])
+    assert [(row["is_turned"], row["paragraph"]["path"]) for row in report["findings"]] == [
+        (True, "docs/a.md"),
+        (True, "docs/new.md"),
+    ]
+    assert contained["text"] == texts[contained["number"]]
+    old, new = texts[rewritten["source_numbers"][0]], rewritten["text"]
+    assert [row["source_number"] for row in rewritten["evidence"]] == [rewritten["number"]] * 2
+    said = [
+        (old[slice(*row["sentence"])], new[slice(*row["source_sentence"])])
+        for row in rewritten["evidence"]
+    ]
+    assert said == [
+        (
+            "A crack in the Hollin dam, found by divers, is forty metres long.",
+            "The Hollin dam has a crack of forty metres, which divers found.",
+        ),
+        (
+            "As a precaution two schools were closed by Marnow\u2019s mayor.",
+            "As a precaution the mayor of Marnow closed two schools.",
+        ),
+    ]
+    for row in rewritten["evidence"]:
+        ours = {old[start:end][:4].lower() for start, end in row["shared"]}
+        assert ours == {new[start:end][:4].lower() for start, end in row["source_shared"]}
+    assert (rewritten["new"], rewritten["new_sentences"]) == (["Dresk", "14"], [2])
+
+
+def test_no_other_finding_says_that_it_is_turned(
+    sample_report: Report, restated_report: Report
+) -> None:
+    for report in (sample_report, restated_report):
+        assert not any("is_turned" in row for row in loaded(report)["findings"])
 
 
 def test_the_keys_are_those_of_the_design(sample_report: Report) -> None:

@@ -250,3 +250,9 @@ def test_only_what_counts_has_its_text(judged: Outcome) -> None:
 
 def test_the_same_report_gives_the_same_bytes(report_many: Callable[[int, int], Report]) -> None:
     assert write(lay_open(report_many(4, 2))) == write(lay_open(report_many(4, 2)))
+
+
+def test_turned_findings_read_as_agreed(
+    turned: Outcome, check_golden: Callable[[str, str], None]
+) -> None:
+    check_golden("turned.markdown.md", write(turned))

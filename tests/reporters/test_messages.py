@@ -66,3 +66,9 @@ def test_a_suppressed_finding_is_marked_and_shown_only_where_asked_for(
     judged: Outcome, check_golden: Callable[[str, str], None]
 ) -> None:
     check_golden("judged.concise.txt", "".join(concise.render(judged, None)))
+
+
+def test_a_turned_finding_says_how_its_new_paragraph_stands_to_the_old_one(
+    turned: Outcome, check_golden: Callable[[str, str], None]
+) -> None:
+    check_golden("turned.concise.txt", "".join(concise.render(turned, None)))

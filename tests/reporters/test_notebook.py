@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dedup.outcome import lay_open
+from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
 from dedup.reporters import notebook
 from dedup.reporters.notebook import render_html
@@ -57,6 +57,14 @@ def test_restated_and_rewritten_paragraphs_have_a_row_each(restated_report: Repo
     assert "paragraph 1 is rewritten from dam.txt:3; new: nothing" in text
     assert "<b>Families moved to relatives by the hundred</b>." in html
     assert "<em>dam.txt:3</em>: The <b>mayor of Marnow closed</b> two" in html
+
+
+def test_each_sentence_of_a_turned_finding_has_the_name_of_who_says_it(turned: Outcome) -> None:
+    html = render_html(turned)
+
+    assert "<em>docs/old.md:9</em>: As a <b>precaution two schools were closed by" in html
+    assert "<br><em>paragraph 2</em>: The <b>Hollin dam has a crack" in html
+    assert "paragraph 2 is said again in other words by docs/old.md:9" in parse(html).text
 
 
 def test_a_restating_text_is_never_html(report_restated: Callable[..., Report]) -> None:

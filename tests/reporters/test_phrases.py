@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dedup.config import Config, RunConfig
-from dedup.findings import Reference
+from dedup.findings import Reference, turn_round
 from dedup.model import Problem, Relation
 from dedup.outcome import Outcome, lay_open
 from dedup.report import Report
@@ -11,10 +11,12 @@ from dedup.reporters.phrases import (
     find_web_link,
     name_conflicts,
     name_identity,
+    name_kind,
     name_level,
     name_number,
     name_place,
     name_relation,
+    name_stand,
     name_title,
     order_all,
     order_findings,
@@ -126,6 +128,14 @@ def test_a_relation_is_named_with_the_word_before_its_source() -> None:
     named = [name_relation(relation) for relation in Relation if relation not in others]
 
     assert named == ["identical to", "near-duplicate of", "contained in", "variant of"]
+
+
+def test_a_turned_finding_contains_what_it_names(sample_report: Report) -> None:
+    contained = next(f for f in sample_report.findings if f.rule == "DUP003")
+    turned = turn_round(contained)
+
+    assert (name_kind(contained), name_stand(contained)) == ("contained", "contained in")
+    assert (name_kind(turned), name_stand(turned)) == ("contains", "contains")
 
 
 def test_one_number_differs_and_two_differ() -> None:

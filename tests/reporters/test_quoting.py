@@ -1,7 +1,13 @@
 """Texts and sentences as plain lines."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
+
+from dedup.findings import turn_round
+from dedup.model import Relation
+from dedup.outcome import Outcome
 from dedup.report import Report
 from dedup.reporters.quoting import show_lines
 from dedup.runs import FreshRun
@@ -63,3 +69,39 @@ def test_no_more_than_forty_lines_are_shown(report_pair: Callable[[str, str], Re
 
     assert len(shown) == 41
     assert shown[-1] == "…"
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "found", "turned"),
+    [
+        ("One cat sat.", "Oh! One cat sat. So?", "One cat sat.", "One cat sat."),
+        ("One cat sat.", "Oh! One cat did sit.", "One cat {+sat+}.", "One cat [-sat-]."),
+        (
+            "A cat sat on it and no dog saw.",
+            "Oh! A cat lay on it, and dog saw. So?",
+            "A cat [-lay-]{+sat+} on it and {+no+} dog saw.",
+            "A cat [-sat-]{+lay+} on it and [-no-] dog saw.",
+        ),
+    ],
+)
+def test_a_paragraph_that_contains_another_shows_that_one_and_what_it_has_instead(
+    report_pair: Callable[[str, str], Report], short: str, long: str, found: str, turned: str
+) -> None:
+    run = FreshRun(report_pair(long, short))
+    contained = replace(run.findings[0], relation=Relation.CONTAINED)
+
+    assert list(show_lines(contained, run)) == [found]
+    assert list(show_lines(turn_round(contained), run)) == [turned]
+
+
+def test_the_sentences_of_a_turned_finding_stand_behind_the_places_that_have_them(
+    turned: Outcome,
+) -> None:
+    rewritten, _ = turned.findings
+
+    assert [line[:22] for line in show_lines(rewritten, turned.run) if line[:1] != " "] == [
+        "says  docs/old.md:9: A",
+        "here  paragraph 2: The",
+        "says  docs/old.md:9: A",
+        "here  paragraph 2: As ",
+    ]

@@ -172,3 +172,23 @@ def test_the_lines_of_a_report_are_those_of_its_findings(
     assert describe_finding(finding, NOTHING_NEW) == (
         "paragraph 3 restates paragraph 1 (line 1); new: nothing"
     )
+
+
+def test_of_a_turned_finding_the_source_says_it_again() -> None:
+    finding = make_finding(place(1, 9, "b.txt"), relation=Relation.REWRITTEN)
+    turned = replace(finding, is_turned=True)
+
+    for asked, evidence, said in (
+        (turned, NOTHING_NEW, "is said again in other words by b.txt:9; only there: nothing"),
+        (
+            turned,
+            Evidence((), ("1961",), (1, 2)),
+            "is said again in other words by b.txt:9; only there: 1961; 2 sentences",
+        ),
+        (
+            replace(turned, is_near=True, sources=(place(5, 11),)),
+            NOTHING_NEW,
+            "is nearly said again in other words by paragraph 6 (line 11); only there: nothing",
+        ),
+    ):
+        assert describe_finding(asked, evidence) == f"paragraph 4 {said}"

@@ -67,6 +67,16 @@ def test_a_judged_sample_reads_as_agreed(
     check_golden("judged.results.sarif", text[text.index('"automationDetails"') :])
 
 
+def test_the_place_of_a_turned_finding_is_its_new_paragraph(
+    turned: Outcome, check_golden: Callable[[str, str], None]
+) -> None:
+    text = "".join(render(turned, None))
+
+    check_golden("turned.results.sarif", text[text.index('"automationDetails"') :])
+    places = [each["locations"][0]["physicalLocation"] for each in load(turned)["results"]]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["docs/a.md", "docs/new.md"]
+
+
 def test_every_result_names_a_rule_that_is_described(sample_report: Report) -> None:
     run = load(lay_open(sample_report))
     rules = run["tool"]["driver"]["rules"]

@@ -68,6 +68,16 @@ def test_a_saved_check_is_written_as_it_was(
     assert render(saved(outcome), name) == render(outcome, name)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_turned_findings_are_written_as_they_were(
+    name: str, saved: Callable[[Outcome], Outcome], turned: Outcome
+) -> None:
+    again = saved(turned)
+
+    assert render(again, name) == render(turned, name)
+    assert again.findings == turned.findings
+
+
 def test_a_check_that_is_not_to_show_what_it_suppresses_saves_none_of_its_text(
     judged: Outcome,
 ) -> None:
@@ -82,11 +92,10 @@ def test_a_check_that_is_not_to_show_what_it_suppresses_saves_none_of_its_text(
 
 
 def test_a_notebook_shows_a_saved_run_as_it_was(
-    restated_report: Report, saved: Callable[[Outcome], Outcome]
+    restated_report: Report, turned: Outcome, saved: Callable[[Outcome], Outcome]
 ) -> None:
-    outcome = lay_open(restated_report)
-
-    assert render_html(saved(outcome)) == render_html(outcome)
+    for outcome in (lay_open(restated_report), turned):
+        assert render_html(saved(outcome)) == render_html(outcome)
 
 
 def test_unreadable_inputs_are_there_when_they_are_no_findings(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from dedup.config import Config, ReadersConfig, RestatementConfig
 from dedup.errors import InputError
+from dedup.findings import DIRECTED, turn_round
 from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.pipeline import find_duplicates
@@ -73,6 +74,9 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Json:
     found = report.findings
     by_rule = {finding.rule: finding for finding in found}
     assert by_rule.keys() >= {"DUP002", "DUP003", "DUP004", "DUP005", "DUP006", "DUP007"}
+    others = [f for f in found if f.relation in DIRECTED and f is not by_rule[f.rule]]
+    by_rule["DUP004"] = turn_round(by_rule["DUP004"])
+    turned = tuple(map(turn_round, others))
     problem = Problem("a.md", 3, "it is of no use")
     judgement = Judgement(
         fail_on="note",
@@ -84,7 +88,8 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Json:
         is_failed=True,
         shows_suppressed=True,
     )
-    return write(Outcome(FreshRun(report), tuple(by_rule.values()), judgement))
+    shown = (*by_rule.values(), *turned)
+    return write(Outcome(FreshRun(report), shown, judgement))
 
 
 def test_every_kind_of_row_is_read(whole: Json) -> None:
@@ -94,6 +99,8 @@ def test_every_kind_of_row_is_read(whole: Json) -> None:
     for name in ("documents", "problems", "remarks", "paragraphs", "groups", "suppressed"):
         assert whole[name], name
     assert find(whole, ("suppressed", 0, "evidence", 0))
+    turned = {(row["rule"], row.get("is_turned", False)) for row in whole["findings"]}
+    assert turned >= {("DUP003", False), ("DUP003", True), ("DUP004", True), ("DUP005", False)}
 
 
 @given(st.data())
@@ -144,6 +151,9 @@ def test_whatever_is_changed_is_refused_or_can_be_written(whole: Json, data: st.
             "no span [start, end] within",
         ),
         (("findings", "DUP004", "evidence", 0, "sentence"), [4, 2], "no span [start, end] within"),
+        (("findings", "DUP004", "is_turned"), 1, ".is_turned is the number 1, expected true or"),
+        (("findings", "DUP005", "is_turned"), True, "a restated finding is turned"),
+        (("findings", "DUP007", "is_turned"), True, "only contained and rewritten ones of one"),
         (("groups", 0, "members"), [], "one of its groups has no member"),
         (("groups", 0, "members", 0, "relation"), "variant", "variant paragraphs join no group"),
         (("paragraphs", 0, "number"), 10**6, "is there twice, or over the run's"),

@@ -4,6 +4,7 @@ Saved runs are made as users make them: scanned, written as JSON, and read again
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from dedup.config import Config, ReadersConfig, RestatementConfig, RunConfig, VerifyConfig
 from dedup.errors import SettingError
-from dedup.findings import Finding
+from dedup.findings import DIRECTED, Finding, turn_back, turn_round
 from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression, lay_open
 from dedup.pipeline import find_duplicates
@@ -154,6 +155,21 @@ def test_resemblance_and_containment_decide_as_their_scores_say(
         resemblances = [m.resemblance for m in group.members if m.relation.label != "identical"]
         assert all(resemblance >= threshold for resemblance in resemblances)
         assert group.least_score == min(member.resemblance for member in group.members)
+
+
+@settings(max_examples=20)
+@given(asked=THRESHOLDS, strict=st.booleans())
+def test_turned_findings_are_narrowed_as_those_they_were(
+    loose: Saved, asked: Three, *, strict: bool
+) -> None:
+    shown = [turn_round(f) if f.relation in DIRECTED else f for f in loose.run.findings]
+    turned = save(Outcome(loose.run, tuple(shown)))
+    assert sum(f.is_turned for f in turned.run.findings) > 1
+
+    stricter = Stricter(*asked, strict=strict)
+    found, expected = (narrow(each, stricter).run.findings for each in (turned, loose))
+
+    assert Counter(identify(turn_back(f)) for f in found) == Counter(map(identify, expected))
 
 
 def test_a_group_names_the_members_that_are_still_found(loose: Saved) -> None:
