@@ -7,6 +7,16 @@ one; a library user catches `DedupError`.
 from pathlib import Path
 
 
+def give_reason(error: Exception) -> str:
+    """Say what the system said, as it goes on behind a colon.
+
+    >>> give_reason(OSError(2, "No such file or directory"))
+    'no such file or directory'
+    """
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return reason[:1].lower() + reason[1:]
+
+
 class DedupError(Exception):
     """Anything that `dedup` refuses, with a code that never changes its meaning."""
 

@@ -7,6 +7,7 @@ from dedup.model import Relation
 from dedup.sources import SentenceSource
 
 # In these one paragraph says the other again, so that it matters which of them is named.
+REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 DIRECTED: Final = (Relation.CONTAINED, Relation.REWRITTEN)
 
 

@@ -3,6 +3,7 @@
 `dedup explain CODE` prints it, and SARIF carries it.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,11 @@ class RuleText:
     level: str
     example: str
     switch: str
+
+    @property
+    def default_level(self) -> str:
+        """Give the level without what is said of it: note, warning or error."""
+        return re.split(r"\W", self.level, maxsplit=1)[0]
 
 
 def _switch(code: str, more: str = "") -> str:
@@ -56,7 +62,7 @@ RULE_TEXTS: Final = {
     ),
     "DUP003": RuleText(
         relation="contained",
-        meaning="the paragraph stands, whole or nearly, inside a longer one",
+        meaning="a shorter paragraph stands, whole or nearly, inside a longer one",
         measure=f"containment: of the shorter's {_SHINGLES}, the share that the longer has",
         default=f"at least {_VERIFY.min_containment:.2f}, where the shorter has at most "
         f"{_VERIFY.max_length_ratio:.2f} of the\nlonger's words",

@@ -14,9 +14,22 @@ from dedup.cli.messages import start_logging
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.scan import name_problems
 from dedup.cli.settings import make_scan_config, refuse
+from dedup.cli.targets import Target, refuse_overwriting
 from dedup.errors import InputError
-from dedup.gate.baseline import Baseline, name_from, prune_baseline, write_baseline
-from dedup.gate.judging import Known, Standing, judge_findings, list_standing
+from dedup.gate.baseline import (
+    Baseline,
+    is_baseline,
+    name_from,
+    prune_baseline,
+    write_baseline,
+)
+from dedup.gate.judging import (
+    Known,
+    Standing,
+    judge_findings,
+    list_standing,
+    make_decidable,
+)
 from dedup.gate.novelty import count_texts, locate_texts
 from dedup.outcome import Outcome
 from dedup.pipeline import find_duplicates
@@ -60,20 +73,39 @@ def _scan(options: BaselineOptions) -> tuple[Report, Standing]:
 def _write(options: BaselineOptions) -> None:
     """Accept everything that is found now, and nothing else."""
     path = find_baseline(options)
+    _refuse_overwriting(path, options)
     report, standing = _scan(options)
-    counts = count_texts(report, standing.findings)
     located = locate_texts(report, standing.findings)
-    files = {key: [name_from(str(path), f) for f in found] for key, found in located.items()}
-    write_baseline(path, counts, files)
+    baseline = Baseline(
+        path=str(path),
+        counts=count_texts(report, standing.findings),
+        files={
+            key: tuple(name_from(str(path), file) for file in found)
+            for key, found in located.items()
+        },
+        rules=report.config.run.rules,
+        within=report.config.paragraphs.within,
+    )
+    write_baseline(path, baseline)
     _say(f"{_name(path)} accepts {count(len(standing.findings), 'finding')} now.")
+
+
+def _refuse_overwriting(path: Path, options: BaselineOptions) -> None:
+    """See that nothing is lost but a baseline."""
+    target = Target("baseline", str(path), "baseline")
+    refuse_overwriting([target], [*(options.paths or ()), *(options.allow or ())])
+    if path.is_file() and path.stat().st_size and not is_baseline(path):
+        allowed = "a baseline, or a file that is not there yet: this one holds something else"
+        raise refuse("baseline", str(path), allowed, "Choose another file.")
 
 
 def _prune(options: BaselineOptions) -> None:
     """Forget what is gone; nothing is added."""
     old = _load(options)
     report, standing = _scan(options)
-    pruned = prune_baseline(old, count_texts(report, standing.findings))
-    write_baseline(find_baseline(options), pruned.counts, pruned.files)
+    counts = count_texts(report, standing.findings)
+    pruned = prune_baseline(old, counts, make_decidable(old, report))
+    write_baseline(find_baseline(options), pruned)
     n_gone = sum(old.counts.values()) - sum(pruned.counts.values())
     kept = count(sum(pruned.counts.values()), "paragraph")
     gone = count(n_gone, "paragraph")

@@ -92,12 +92,12 @@ def _judge(
     """Scan the paths, and the state before where one is asked for, and judge what is found."""
     (paths, sources), (config, gate, baseline) = found, settings
     allowed = read_allowed(gate.allow, config)
-    changes = gate.since and find_changes(paths, gate.since, list_present(sources))
     report = compare_sources(sources, config, progress)
+    changes = gate.since and find_changes(paths, gate.since, list_present(sources))
     standing = list_standing(report, gate, allowed)
     former = None
     if changes:
-        past = Past(standing, changes, config, gate, allowed)
+        past = Past(paths, standing, changes, config, gate, allowed)
         former = scan_former(report, sources, past, progress)
     return judge_findings(report, standing, gate, Known(baseline, former))
 

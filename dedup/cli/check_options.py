@@ -35,11 +35,14 @@ class GateOptions(AcceptOptions):
         str,
         typer.Option(metavar="note|warning|error", help="The least level that fails."),
     ] = GATE_DEFAULTS.fail_on
-    max_new: Annotated[
-        int, typer.Option(metavar="N", help="Bear so many findings of that level.")
-    ] = GATE_DEFAULTS.max_new
+    max_new: Annotated[int, typer.Option(metavar="N", help="Pass with up to N such findings.")] = (
+        GATE_DEFAULTS.max_new
+    )
     exit_code: Annotated[
-        int, typer.Option(metavar="N", help="The exit status when the check fails.")
+        int,
+        typer.Option(
+            metavar="N", help="The exit status when the check fails: 0 to 125, but not 2."
+        ),
     ] = GATE_DEFAULTS.exit_code
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")

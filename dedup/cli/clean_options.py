@@ -38,7 +38,7 @@ class CleanOptions(TalkOptions, CorpusOptions):
         list[str] | None,
         typer.Option(
             metavar="RELATIONS",
-            show_default=",".join(CLEANING_DEFAULTS.relations),
+            show_default=", ".join(CLEANING_DEFAULTS.relations),
             help=f"What goes, of {', '.join(RULE_OF_RELATION)}; commas between them, or repeated.",
         ),
     ] = None

@@ -74,11 +74,15 @@ def find_options(command: Callable[..., None]) -> type:
     return kind
 
 
-def _settle(kind: type, words: dict[str, Any], context: typer.Context) -> dict[str, Any]:
+def _settle(
+    kind: type[ConfigOptions], words: dict[str, Any], context: typer.Context
+) -> dict[str, Any]:
     """Fill in what was not typed but is set."""
     typed = frozenset(name for name, value in words.items() if _is_typed(context, name, value))
     isolated, texts = bool(words["isolated"]), words["config"] or ()
-    if not texts and (isolated or not (find_variables() or find_file())):
+    if not kind.needs_configuration(words) or not (
+        texts or (not isolated and (find_variables() or find_file()))
+    ):
         return {**words, "resolved": Resolved(typed)}
     from dedup.cli.resolution import fill_options, read_layers  # noqa: PLC0415 -- see above
 
@@ -120,11 +124,19 @@ def make_command(app: typer.Typer) -> Callable[..., object]:
     for each in (command, *subcommands):
         context = typer.Context(each, help_option_names=HELP_NAMES)
         for param in (*each.params, each.get_help_option(context)):
-            if isinstance(param, TyperArgument):  # help says PATHS, not PATHS <list[str]>
-                vars(param)["display_type_rich"] = lambda ctx: ""  # noqa: ARG005 -- as typer calls
+            if isinstance(param, TyperArgument):
+                _show_plainly(param)
             if isinstance(param, _Param):
                 _convert_plainly(param)
     return command
+
+
+def _show_plainly(argument: TyperArgument) -> None:
+    """Let help say PATHS, not PATHS <list[str]>, and RUN.json, not {RUN.json}."""
+    vars(argument)["display_type_rich"] = lambda ctx: ""  # noqa: ARG005 -- as typer calls
+    if argument.required and argument.metavar and argument.nargs == 1:
+        pieces = [argument.metavar]
+        vars(argument)["get_usage_pieces"] = lambda ctx: pieces  # noqa: ARG005 -- likewise
 
 
 def _convert_plainly(param: _Param) -> None:

@@ -1,7 +1,8 @@
 """Hold the options of `dedup compare` and `dedup explain`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -9,6 +10,10 @@ from dedup.cli.config_options import TYPED_ONLY, ConfigOptions
 from dedup.cli.input_options import InputOptions
 from dedup.cli.options import MeasureOptions, RestateOptions, TalkOptions
 from dedup.config import DEFAULTS
+
+BANDS: Final = "bands"
+CONFIG: Final = "config"
+_CONFIGURED: Final = (BANDS, CONFIG)  # topics that say what holds here
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -46,3 +51,8 @@ class ExplainOptions(ConfigOptions):
         typer.Option("--schema", help="Of config: give the JSON Schema of a configuration file."),
         TYPED_ONLY,
     ] = False
+
+    @staticmethod
+    def needs_configuration(words: Mapping[str, object]) -> bool:
+        """Say whether a topic has to do with what is set; others help to mend that."""
+        return not words["schema"] and str(words["topic"]).lower() in _CONFIGURED

@@ -11,6 +11,7 @@ but for text where a list of texts may stand.
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,10 +28,20 @@ from dedup.cli.config_keys import (
 )
 from dedup.cli.config_lines import KeyPath
 from dedup.cli.config_options import LEVEL_OF, PER_PATH
-from dedup.cli.config_setting import Rank, Setting
-from dedup.cli.config_source import ConfigSource, Table, parse_table, read_source, show
-from dedup.config import RULES, Level, PathRules
+from dedup.cli.config_search import PROJECT_FILE
+from dedup.cli.config_source import (
+    PROJECT_TABLE,
+    ConfigSource,
+    Rank,
+    Setting,
+    Table,
+    parse_table,
+    read_source,
+    show,
+)
+from dedup.config import RULES, UNREADABLE_RULE, Level, PathRules
 from dedup.errors import SettingError
+from dedup.readers.ignores import PATTERNS, can_name
 
 _FILES: Final = frozenset({"paths", "baseline", "allow", "output", "removed", "scores"})
 _FILES_BEHIND_SIGN: Final = frozenset({"output_format", "keep"})  # FORMAT=FILE, priority=FILE
@@ -41,37 +52,65 @@ _TYPES: Final[Mapping[type, tuple[tuple[type, ...], str]]] = {
     bool: ((bool,), "true or false"),
     list: ((str, list), "text in quotes or a list of such"),
 }
-_LIST: Final = "dedup explain config lists every setting."
+_WHOLE: Final = range(-(1 << 63), 1 << 63)  # as TOML promises; of longer ones a float may hold none
+_LIST: Final = "dedup explain config --isolated lists every setting."
+_ALWAYS_ERROR: Final = f"It is an error anywhere; --ignore {UNREADABLE_RULE} leaves it out."
+_MOST_FILES: Final = 30  # of a chain of files that extend each other
 
 
-def read_file(file: Path) -> dict[str, Setting]:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FileSettings:
+    """What a file and those it extends set.
+
+    Attributes:
+        settings: By the options' fields.
+        names: Of the files, from the current folder; the nearest first.
+    """
+
+    settings: Mapping[str, Setting]
+    names: tuple[str, ...]
+
+
+def read_file(file: Path) -> FileSettings:
     """Read a file and those it extends; it wins over them, key by key.
 
     Raises:
         InputError: One of them cannot be read.
-        SettingError: One holds what is not allowed, or extends itself.
+        SettingError: One holds what is not allowed, extends itself, or too many follow.
     """
-    return _read_chain(file, "", ())
+    settings, seen = dict[str, Setting](), dict[str, str]()
+    wanted: Path | None = file
+    because = ""
+    while wanted is not None:
+        source, table = read_source(wanted, because)
+        _check_chain(os.path.realpath(wanted), source, seen)
+        seen[os.path.realpath(wanted)] = source.name
+        settings = read_table(table, source) | settings
+        wanted = _find_base(table, source)
+        because = f", which {source.place((EXTEND,))} extends"
+    return FileSettings(settings, tuple(seen.values()))
 
 
-def _read_chain(file: Path, because: str, seen: tuple[tuple[str, str], ...]) -> dict[str, Setting]:
-    """Read a file; `seen` are the real path and the name of each that led to it."""
-    source, table = read_source(file, because)
-    real = os.path.realpath(file)
-    if real in (path for path, _ in seen):
-        names = " extends ".join([*(name for _, name in seen), source.name])
-        remedy = "Take one of the lines out."
-        raise SettingError(f"cannot use {seen[-1][1]}: {names}, which never ends. {remedy}")
-    settings = read_table(table, source)
+def _check_chain(real: str, source: ConfigSource, seen: Mapping[str, str]) -> None:
+    """Refuse a file that was read before, and more than anybody extends on purpose."""
+    names = [*seen.values(), source.name]
+    if real in seen:
+        problem = f"{' extends '.join(names)}, which never ends"
+        raise SettingError(f"cannot use {names[-2]}: {problem}. Take one of the lines out.")
+    if len(names) > _MOST_FILES:
+        problem = f"over {_MOST_FILES} files extend each other"
+        raise SettingError(f"cannot use {names[0]}: {problem}. Put some of them together.")
+
+
+def _find_base(table: Table, source: ConfigSource) -> Path | None:
+    """Give the file that one extends, if any."""
     if EXTEND not in table:
-        return settings
-    name, place = table[EXTEND], source.place((EXTEND,))
+        return None
+    name = table[EXTEND]
     if not (isinstance(name, str) and name):
         problem = f"{EXTEND} is {show(name)}: allowed is one file's name in quotes"
         raise source.refuse((EXTEND,), problem, "That file may extend another.")
-    base = Path(source.real_folder) / name
-    because = f", which {place} extends"
-    return _read_chain(base, because, (*seen, (real, source.name))) | settings
+    return Path(source.real_folder) / name
 
 
 def read_words(text: str) -> dict[str, Setting]:
@@ -107,6 +146,9 @@ def read_table(table: Table, source: ConfigSource) -> dict[str, Setting]:
                 (word,), _read_value(keys[word], value, source)
             )
         elif word != EXTEND:
+            if word == PROJECT_TABLE[0] and not source.base:
+                problem = f"{word} stands in a {PROJECT_FILE} only"
+                raise source.refuse((word,), problem, "In this file leave out [tool.dedup].")
             raise _refuse_key((word,), (*keys, *TABLES, EXTEND), source)
     return settings
 
@@ -116,10 +158,17 @@ def _refuse_key(path: KeyPath, known: tuple[str, ...], source: ConfigSource) -> 
     word = str(path[-1])
     if len(path) == 1 and word in map(spell, load_typed_only()):
         return source.refuse(path, f"--{word} can only be typed", "Take the key out.")
-    near = find_nearest(word, known)
     advice = _LIST if len(path) == 1 else f"Allowed is {', '.join(known)}."
-    problem = f"there is no setting '{'.'.join(map(str, path))}'"
-    return source.refuse(path, problem, f"Did you mean '{near}'? {advice}" if near else advice)
+    near = " or ".join(f"'{each}'" for each in _find_near(word, known))
+    problem = f"there is no setting '{_dotted(path)}'"
+    return source.refuse(path, problem, f"Did you mean {near}? {advice}" if near else advice)
+
+
+def _find_near(word: str, known: tuple[str, ...]) -> list[str]:
+    """Give what may be meant: what is spelt nearly so, and what a word is a part of."""
+    nearest = find_nearest(word, known)
+    parts = [each for each in known if word in each.split("-") and each != nearest]
+    return [nearest, *parts] if nearest else parts
 
 
 def _read_value(key: Key, value: object, source: ConfigSource) -> object:
@@ -133,6 +182,9 @@ def _read_value(key: Key, value: object, source: ConfigSource) -> object:
         return [_rebase(key.name, text, source) for text in texts]
     if isinstance(value, str):
         return _rebase(key.name, value, source)
+    if isinstance(value, int) and value not in _WHOLE:
+        problem = f"{key.word} is {show(value)}: allowed is {allowed} of at most 64 bits"
+        raise source.refuse((key.word,), problem, "Change it there.")
     return float(value) if key.type is float and isinstance(value, int) else value
 
 
@@ -165,6 +217,9 @@ def _read_levels(value: object, source: ConfigSource, path: KeyPath) -> dict[str
     for rule, level in value.items():
         if rule not in RULES:
             raise _refuse_key((*path, rule), RULES, source)
+        if rule == UNREADABLE_RULE:
+            problem = f"{_dotted(path)}.{rule} is {show(level)}: allowed are the other rules"
+            raise source.refuse((*path, rule), problem, _ALWAYS_ERROR)
         found = next((each for each in LEVELS if each == level), None)
         if found is None:
             problem = f"{_dotted(path)}.{rule} is {show(level)}: allowed is {' or '.join(LEVELS)}"
@@ -186,17 +241,30 @@ def _read_path_rules(table: dict[str, Any], source: ConfigSource, index: int) ->
     for word in table:
         if word not in PER_PATH_KEYS:
             raise _refuse_key((*path, word), PER_PATH_KEYS, source)
-    patterns = _read_texts(table.get("paths", []), source, (*path, "paths"))
-    if not patterns:
-        problem = "per-path names no paths: allowed is a list of patterns"
-        raise source.refuse(path, problem, 'As paths = ["docs/legal/**"].')
+    patterns = _read_patterns(table.get("paths", []), source, path)
     levels = _read_levels(table.get("levels", {}), source, (*path, "levels"))
     for code in _read_codes(table.get("ignore", []), source, (*path, "ignore")):
         if levels.get(code, "off") != "off":
             problem = f"per-path ignores {code} and gives it a level"
             raise source.refuse((*path, "levels", code), problem, "Leave one of them out.")
+        if code == UNREADABLE_RULE:
+            problem = f"per-path.ignore is {show(code)}: allowed are the other rules"
+            raise source.refuse((*path, "ignore"), problem, _ALWAYS_ERROR)
         levels[code] = "off"
     return PathRules(tuple(patterns), source.real_folder, tuple(sorted(levels.items())))
+
+
+def _read_patterns(value: object, source: ConfigSource, path: KeyPath) -> list[str]:
+    """Give the patterns of one table; each must be able to name something."""
+    patterns = _read_texts(value, source, (*path, "paths"))
+    if not patterns:
+        problem = "per-path names no paths: allowed is a list of patterns"
+        raise source.refuse(path, problem, 'As paths = ["docs/legal/**"].')
+    for pattern in patterns:
+        if not can_name(pattern):
+            problem = f"per-path.paths has {show(pattern)}: allowed is {PATTERNS}"
+            raise source.refuse((*path, "paths"), problem, "Change it there.")
+    return patterns
 
 
 def _read_codes(value: object, source: ConfigSource, path: KeyPath) -> list[str]:

@@ -13,7 +13,7 @@ import typer
 from dedup.config import Level, PathRules
 
 if TYPE_CHECKING:
-    from dedup.cli.config_setting import Setting
+    from dedup.cli.config_source import Setting
 
 TYPED_ONLY: Final = "typed only"  # marks an option that no file and no variable sets
 LEVEL_OF: Final = "levels."
@@ -29,10 +29,13 @@ class Resolved:
         settings: What files, variables and `--config` set, by the option's field: also those of
             other commands, and those that a typed option wins over. Of the tables `levels.CODE`
             for each rule, and `per_path`.
+        files: The configuration files that were read, each file of an `extend` chain, the nearest
+            first; from the current folder, so that no report is written over one.
     """
 
     typed: frozenset[str] = frozenset()
     settings: "Mapping[str, Setting]" = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     @property
     def levels(self) -> tuple[tuple[str, Level], ...]:
@@ -78,6 +81,11 @@ class ConfigOptions:
     ] = False
     resolved: Resolved = _NOTHING  # no option: `takes` fills it in
 
+    @staticmethod
+    def needs_configuration(words: Mapping[str, object]) -> bool:  # noqa: ARG004 -- others ask
+        """Say whether anything that is set matters for what was typed."""
+        return True
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class WalkOptions:
@@ -88,7 +96,7 @@ class WalkOptions:
         typer.Option(
             metavar="PATTERN",
             help="Leave out of folders what a pattern as in .gitignore names, from the current "
-            "folder. May be repeated.",
+            "folder. What PATHS name is read all the same. May be repeated.",
         ),
     ] = None
     show_files: Annotated[

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, get_args
 
 from dedup.cli.config_keys import LEVELS, Key, load_keys
-from dedup.config import RULE_OF_RELATION, RULES, Policy
+from dedup.config import RULE_OF_RELATION, RULES, UNREADABLE_RULE, Policy
+from dedup.readers.ignores import CAN_NAME
 from dedup.readers.registry import READERS
 from dedup.reporters.registry import REPORTERS
 
@@ -56,9 +57,12 @@ def _either_case(letter: str) -> str:
 
 
 _CODES: Final = {"type": "string", "pattern": _list_pattern(RULES)}
+_LEVELLED: Final = tuple(rule for rule in RULES if rule != UNREADABLE_RULE)
+_PATTERN: Final = {"type": "string", "pattern": f"^{CAN_NAME}"}
 _ITEMS: Final[Mapping[str, Schema]] = {
     "select": _CODES,
     "ignore": _CODES,
+    "exclude": _PATTERN,
     "remove": {"type": "string", "pattern": _list_pattern(RULE_OF_RELATION)},
     "output_format": {"type": "string", "pattern": f"^({'|'.join(REPORTERS)})(=.+)?$"},
 }
@@ -109,7 +113,7 @@ def _one_or_many(item: Schema, least: int = 0) -> Schema:
 
 
 def _describe_levels(description: str) -> Schema:
-    levels = {rule: {"enum": list(LEVELS)} for rule in RULES}
+    levels = {rule: {"enum": list(LEVELS)} for rule in _LEVELLED}
     return {
         "type": "object",
         "properties": levels,
@@ -120,9 +124,9 @@ def _describe_levels(description: str) -> Schema:
 
 def _describe_path_rules() -> Schema:
     """Give the schema of one table `[[per-path]]`."""
-    paths = _one_or_many({"type": "string"}, least=1)
+    paths = _one_or_many(_PATTERN, least=1)
     paths["description"] = "Patterns as in .gitignore, from the file's folder."
-    ignored = _one_or_many(_CODES)
+    ignored = _one_or_many({"type": "string", "pattern": _list_pattern(_LEVELLED)})
     ignored["description"] = "Rules that are left out there."
     return {
         "type": "object",

@@ -15,9 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from dedup.errors import InputError, give_reason
+
 PROJECT_FILE: Final = "pyproject.toml"
 PREFIX: Final = "DEDUP_"
 _FILES: Final = (".dedup.toml", "dedup.toml", PROJECT_FILE)
+_REMEDY: Final = "Mend it, name another file with --config FILE, or use none with --isolated."
 _REPOSITORY: Final = ".git"
 # Looks for the table in a file that most of the time has none; TOML decides about the rest. It is
 # compiled when there is such a file: that costs more than all the rest here.
@@ -31,7 +34,7 @@ def find_file() -> Path | None:
     """Give the file that holds in the current folder; None where there is none.
 
     Raises:
-        OSError: A `pyproject.toml` cannot be read.
+        InputError: A `pyproject.toml` cannot be read, or one of the names leads to no file.
     """
     return next((file for file in _list_files() if _counts(file)), None)
 
@@ -45,26 +48,39 @@ def _list_files() -> Iterator[Path]:
     while True:
         for name in _FILES:
             file = os.path.join(folder, name)  # noqa: PTH118 -- likewise
-            if os.path.isfile(file):  # noqa: PTH113 -- likewise; False where none may look
-                yield Path(file)
+            if os.path.lexists(file):  # False where none may look
+                yield from _check_file(file)
         parent = os.path.dirname(folder)  # noqa: PTH120 -- likewise
         if parent == folder or os.path.lexists(os.path.join(folder, _REPOSITORY)):  # noqa: PTH118
             return
         folder = parent
 
 
+def _check_file(file: str) -> Iterator[Path]:
+    """Give what is a file and refuse a link that leads nowhere: it set thresholds once."""
+    path = Path(file)
+    if path.is_file():
+        yield path
+    elif not path.is_dir():
+        problem = "it is no file, or a link that leads to none"
+        raise InputError(os.path.relpath(file), None, problem, _REMEDY)
+
+
 def _counts(file: Path) -> bool:
     """Say whether a file is ours: a `pyproject.toml` only with a table for us."""
     if file.name != PROJECT_FILE:
         return True
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(os.path.relpath(file), None, give_reason(error), _REMEDY) from error
     if not re.search(_MAY_HOLD_TABLE, content):
         return False
     import tomllib  # noqa: PLC0415 -- only who has such a table pays for it
 
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return True  # it will be read again, and refused with its place
     tools = table.get("tool")
     return isinstance(tools, dict) and "dedup" in tools

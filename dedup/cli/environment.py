@@ -17,7 +17,7 @@ from dedup.cli.config_keys import (
     spell,
 )
 from dedup.cli.config_search import PREFIX
-from dedup.cli.config_setting import Rank, Setting
+from dedup.cli.config_source import Rank, Setting, show
 from dedup.errors import SettingError
 
 _TRUE: Final = ("1", "true")
@@ -67,7 +67,7 @@ def _convert(key: Key, variable: str, text: str) -> object:
 
 def _refuse(variable: str, text: str, allowed: str) -> SettingError:
     return SettingError(
-        f"variable {variable} is {text!r}: allowed is {allowed}. Change it, or leave it empty."
+        f"variable {variable} is {show(text)}: allowed is {allowed}. Change it, or leave it empty."
     )
 
 

@@ -2,18 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 import typer
 
-from dedup.cli.compare_options import ExplainOptions
+from dedup.cli.compare_options import BANDS, CONFIG, ExplainOptions
 from dedup.cli.settings import make_explain_config
 from dedup.reporters.escapes import escape_controls
 from dedup.rules import RULE_TEXTS
 
 _NEARLY: Final = 0.55  # of the letters, for "did you mean"
-_CONFIG: Final = "config"
 _SCHEMA_OF_CONFIG: Final = "--schema goes with config: dedup explain config --schema."
 _LOW: Final = (0.05, 0.1, 0.2, 0.3)
 _MILLION: Final = 1_000_000
@@ -27,7 +25,7 @@ def explain_topic(options: ExplainOptions) -> None:
         TyperException: No such topic.
     """
     topic = options.topic
-    if options.schema and (topic or "").lower() != _CONFIG:
+    if options.schema and (topic or "").lower() != CONFIG:
         raise typer.TyperException(_SCHEMA_OF_CONFIG)
     if topic is None:
         lines = _list_topics()
@@ -42,10 +40,11 @@ def explain_topic(options: ExplainOptions) -> None:
 
 
 def _refuse(topic: str) -> str:
+    from dedup.cli.config_keys import find_nearest  # noqa: PLC0415 -- only a failure pays
+
     known = [*RULE_TEXTS, *_TABLES]
-    near = get_close_matches(topic.upper(), [name.upper() for name in known], 1, _NEARLY)
-    names = [name for name in known if name.upper() in near]
-    advice = f"Did you mean {names[0]}?" if names else "Type one of them."
+    near = find_nearest(topic, known, _NEARLY)
+    advice = f"Did you mean {near}?" if near else "Type one of them."
     return f"nothing is known of '{topic}': topics are {', '.join(known)}. {advice}"
 
 
@@ -120,6 +119,6 @@ def _explain_config(options: ExplainOptions) -> Iterator[str]:
 
 
 _TABLES: Final[dict[str, Callable[[ExplainOptions], Iterator[str]]]] = {
-    "bands": _explain_bands,
-    "config": _explain_config,
+    BANDS: _explain_bands,
+    CONFIG: _explain_config,
 }

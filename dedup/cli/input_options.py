@@ -41,8 +41,8 @@ class InputOptions:
         str,
         typer.Option(
             metavar="auto|off|SELECTOR",
-            help="Compare of HTML pages everything, the main content as trafilatura sees it, or "
-            "what a CSS selector names.",
+            help="Compare of HTML pages the main content as trafilatura sees it (auto), everything "
+            "(off), or what a CSS selector names.",
         ),
     ] = DEFAULTS.readers.main_content
     text_field: Annotated[

@@ -1,5 +1,7 @@
 """Find out what a check need not find again: allowed texts, a baseline, what was there before."""
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -17,16 +19,30 @@ from dedup.gate.suppressions import Allowed
 from dedup.gathering import gather_sources
 from dedup.model import Problem
 from dedup.pipeline import compare_sources
+from dedup.readers.ignores import REPOSITORY
 from dedup.readers.registry import find_compression, find_reader, has_reader, is_ambiguous
 from dedup.readers.sources import Source, find_sources, show_path, sort_sources
+from dedup.readers.walk import would_find
 from dedup.report import Report
 
 BASELINE_FILE: Final = ".dedup-baseline.json"
 
 
 def find_baseline(options: AcceptOptions) -> Path:
-    """Give the file that holds what is accepted, whether it is there or not."""
-    return Path(options.baseline or BASELINE_FILE)
+    """Give the file that holds what is accepted, whether it is there or not.
+
+    Unless one is named it is sought from the current folder up to the top of its repository, as
+    settings are.
+    """
+    if options.baseline is not None:
+        return Path(options.baseline)
+    here = Path.cwd()
+    for n_up, folder in enumerate((here, *here.parents)):
+        if (folder / BASELINE_FILE).is_file():
+            return Path(*[os.pardir] * n_up, BASELINE_FILE)
+        if (folder / REPOSITORY).exists():
+            break
+    return Path(BASELINE_FILE)
 
 
 def load_baseline(options: AcceptOptions) -> Baseline | None:
@@ -59,6 +75,7 @@ def read_allowed(files: Sequence[str], config: Config) -> Allowed | None:
 class Past:
     """What the former state is scanned with, and what counts of the present one."""
 
+    paths: Sequence[str]
     standing: Standing
     changes: Changes
     config: Config
@@ -85,24 +102,51 @@ def scan_former(
     changes, touched = past.changes, _find_touched(report, past.changes)
     findings = past.standing.findings
     if not any(_touches(finding, changes) for finding in findings):
-        return Former(changes.revision, count_texts(report, findings), touched)
+        return Former(changes.revision, count_texts(report, findings), touched, _is_nothing)
     kept = [s for s in sources if isinstance(s, Source) and s.name not in changes.files]
-    former = sort_sources([*kept, *_list_former(changes, past.config)])
+    former = sort_sources([*kept, *_list_former(past)])
     readers = replace(past.config.readers, skip_errors=True)  # who could not be read had no text
     before = compare_sources(former, replace(past.config, readers=readers), progress)
     counted = list_standing(before, past.gate, past.allowed)
-    return Former(changes.revision, count_texts(before, counted.findings), touched)
+    counts = count_texts(before, counted.findings)
+    return Former(changes.revision, counts, touched, _find_added(report, before, counted))
 
 
-def _list_former(changes: Changes, config: Config) -> Iterator[Source]:
+def _is_nothing(number: int) -> bool:  # noqa: ARG001 -- whichever paragraph it is
+    return False
+
+
+def _find_added(report: Report, before: Report, counted: Standing) -> Callable[[int], bool]:
+    """Give what tells the paragraphs whose text stands in more places than before.
+
+    A paragraph that a comment ignored then was no repetition: who takes the comment out adds one.
+    """
+    ignored = {finding.number for finding, why in counted.suppressed if why.kind == "inline"}
+    was = Counter(before.text_key(n) for n in range(len(before.corpus)) if n not in ignored)
+    now = Counter(map(report.text_key, range(len(report.corpus))))
+
+    def is_added(number: int) -> bool:
+        key = report.text_key(number)
+        return now[key] > was[key]
+
+    return is_added
+
+
+def _list_former(past: Past) -> Iterator[Source]:
     """Give what changed and deleted files held before, as sources of the same names."""
-    chosen = config.readers.input_format
+    readers = past.config.readers
+    chosen = readers.input_format
     held = [
         (file.blob, file.name)
-        for file in changes.files.values()
-        if file.blob is not None and (chosen or _is_readable(PurePath(file.name).name))
+        for file in past.changes.files.values()
+        if file.blob is not None
+        and (chosen or _is_readable(PurePath(file.name).name))
+        and (
+            file.status != "deleted"
+            or would_find(file.name, past.paths, readers.exclude, readers.exclude_folder)
+        )
     ]
-    for (_, name), content in zip(held, changes.repository.read_blobs(held), strict=True):
+    for (_, name), content in zip(held, past.changes.repository.read_blobs(held), strict=True):
         reader, compression = find_reader(Path(name), chosen), find_compression(name)
         yield Source(show_path(name), reader.name, compression, None, content)
 

@@ -99,7 +99,7 @@ class RuleOptions:
         list[str] | None,
         typer.Option(
             metavar="CODES",
-            show_default=",".join(RULES),
+            show_default=", ".join(RULES),
             help="Report these rules only; commas between them, or the option repeated.",
         ),
     ] = None
@@ -187,7 +187,8 @@ class TargetOptions:
             metavar="FORMAT[=FILE]",
             show_default=DEFAULT_FORMAT,
             help="full: texts and differences. concise: a line a finding. json: all of it. "
-            "groups: a JSON line a paragraph. May be repeated, each with its file.",
+            "jsonl: a line each. groups: a JSON line a paragraph. markdown, sarif, github, gitlab, "
+            "junit, rdjson: for forges and tools. May be repeated, each with its file.",
         ),
     ] = None
     output: Annotated[

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dedup.cli.config_options import TYPED_ONLY
-from dedup.cli.options import RuleOptions, TalkOptions, TargetOptions
+from dedup.cli.options import DEFAULT_FORMAT, RuleOptions, TalkOptions, TargetOptions
 from dedup.config import DEFAULTS
 
 _AS_SAVED = "as saved"
@@ -26,6 +26,18 @@ class ReportOptions(TalkOptions, RuleOptions, TargetOptions):
             help="What dedup scan or check wrote with --output-format json; - for standard input.",
         ),
     ]
+    output_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output-format",
+            "-f",
+            metavar="FORMAT[=FILE]",
+            show_default=DEFAULT_FORMAT,
+            help="full: texts and differences. concise: a line a finding. json: all of it. "
+            "jsonl: a line each. markdown, sarif, github, gitlab, junit, rdjson: for forges and "
+            "tools. May be repeated, each with its file.",
+        ),
+    ] = None
     threshold: Annotated[
         float | None,
         typer.Option(

@@ -5,7 +5,8 @@ of `--config 'KEY = VALUE'`, a variable and the file; what is set for other comm
 them for `dedup explain config`.
 
 Decision (2026-12-02): options that exclude each other are one choice: `-f concise` typed is not
-sent to the file that a configuration's `output` names.
+sent to the file that a configuration's `output` names, and `--select DUP001` typed reports it
+although a file ignores it.
 """
 
 import os
@@ -14,16 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from dedup.cli.config_files import read_file, read_words
+from dedup.cli.config_files import FileSettings, read_file, read_words
 from dedup.cli.config_keys import is_setting, list_parameters
 from dedup.cli.config_options import Resolved
 from dedup.cli.config_search import find_file, find_variables
-from dedup.cli.config_setting import Setting
+from dedup.cli.config_source import Setting
 from dedup.cli.environment import read_variables, warn_of_variables
 from dedup.errors import SettingError
 
 _RIVALS: Final[Mapping[str, str]] = {
     "output": "output_format",
+    "ignore": "select",
     "strict": "sensitive",
     "sensitive": "strict",
     "baseline": "no_baseline",
@@ -40,6 +42,7 @@ class Layers:
     """Everything that was set below the typed options, and what to warn of."""
 
     settings: Mapping[str, Setting]
+    files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -64,11 +67,11 @@ def read_layers(words: Iterable[str], *, isolated: bool) -> Layers:
     if found is None and not isolated:
         found = find_file()
     variables = {} if isolated else find_variables()
-    settings = read_file(found) if found else {}
-    settings = settings | read_variables(variables)
+    read = read_file(found) if found else FileSettings({}, ())
+    settings = {**read.settings, **read_variables(variables)}
     for text in texts:
-        settings = settings | read_words(text)
-    return Layers(settings, tuple(warn_of_variables(variables)))
+        settings |= read_words(text)
+    return Layers(settings, read.names, tuple(warn_of_variables(variables)))
 
 
 def _sort_words(words: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -102,7 +105,7 @@ def fill_options(
     }
     fields = {name for name, *_, told in list_parameters(kind) if is_setting(name, told)}
     filled = {n: s.value for n, s in settings.items() if n in fields and n not in typed}
-    return {**words, **filled, "resolved": Resolved(typed, settings)}
+    return {**words, **filled, "resolved": Resolved(typed, settings, layers.files)}
 
 
 def _yields(

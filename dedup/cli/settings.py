@@ -29,7 +29,7 @@ from dedup.config import (
     VerifyConfig,
     parse_shingles,
 )
-from dedup.errors import InputError, SettingError
+from dedup.errors import InputError, SettingError, give_reason
 
 if TYPE_CHECKING:  # declaring the options costs 5 ms that other commands do not pay
     from dedup.cli.clean_options import CleanOptions
@@ -72,7 +72,7 @@ def _make_corpus_config(
         verify=_make_verify(options),
         restatement=make_restatement(options),
         boilerplate=BoilerplateConfig(min_documents=options.boilerplate),
-        canonical=_parse_keep(options.keep),
+        canonical=_parse_keep(options),
         run=RunConfig(
             engine=cast("Any", options.engine),
             jobs=options.jobs,
@@ -91,7 +91,14 @@ def make_corpus_readers(options: CorpusOptions) -> ReadersConfig:
     readers = _make_readers(options, options.date_field, skip_errors=options.skip_errors)
     setting = options.resolved.find("exclude")
     folder = setting.folder if setting else readers.exclude_folder
-    return replace(readers, exclude=tuple(options.exclude or ()), exclude_folder=folder)
+    if not options.exclude:
+        return replace(readers, exclude_folder=folder)
+    from dedup.readers.ignores import PATTERNS, can_name  # noqa: PLC0415 -- loads logging
+
+    for pattern in options.exclude:
+        if not can_name(pattern):
+            raise refuse("exclude", pattern, PATTERNS)
+    return replace(readers, exclude=tuple(options.exclude), exclude_folder=folder)
 
 
 def make_compare_config(options: "CompareOptions") -> Config:
@@ -198,27 +205,29 @@ def make_restatement(options: RestateOptions) -> RestatementConfig:
     )
 
 
-def _parse_keep(text: str) -> CanonicalConfig:
+def _parse_keep(options: CorpusOptions) -> CanonicalConfig:
     """Read a policy, and for priority the file that lists the sources."""
-    policy, separator, file = text.partition("=")
+    policy, separator, file = options.keep.partition("=")
     if separator and policy != "priority":
-        raise refuse("keep", text, "a file for priority alone, as priority=FILE")
-    sources = _read_sources(file) if file else ()
+        raise refuse("keep", options.keep, "a file for priority alone, as priority=FILE")
+    setting = options.resolved.find("keep")
+    because = f", which {setting.place} names" if setting else ""
+    sources = _read_sources(file, because) if file else ()
     return CanonicalConfig(policy=cast(Policy, policy), sources=sources)
 
 
-def _read_sources(file: str) -> tuple[str, ...]:
+def _read_sources(file: str, because: str) -> tuple[str, ...]:
+    """Read a list of sources; `because` stands behind its name in a message."""
     remedy = "Give a file with one source a line, best first."
     try:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
-        raise InputError(file, None, "it is not valid UTF-8", remedy) from error
+        raise InputError(file + because, None, "it is not valid UTF-8", remedy) from error
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError(file, None, reason.lower(), remedy) from error
+        raise InputError(file + because, None, give_reason(error), remedy) from error
     sources = tuple(line.strip() for line in lines if line.strip())
     if not sources:
-        raise InputError(file, None, "it names no source", remedy)
+        raise InputError(file + because, None, "it names no source", remedy)
     return sources
 
 

@@ -1,7 +1,8 @@
 """Say of every setting what it is, who set it, and why its default is what it is.
 
 Decision (2026-12-02): values are shown as a file spells them, so that a line can be copied into
-one; what no option sets stands at the end, for who asks what a verdict hangs on.
+one, but for `none`, which no file can say; what no option sets stands at the end, for who asks what
+a verdict hangs on.
 """
 
 import json
@@ -12,8 +13,8 @@ from typing import Any, Final
 from dedup.cli.clean_options import CleanOptions
 from dedup.cli.compare_options import ExplainOptions
 from dedup.cli.config_keys import Key, load_keys
-from dedup.cli.config_options import LEVEL_OF, Resolved
-from dedup.cli.config_setting import Setting
+from dedup.cli.config_options import LEVEL_OF, PER_PATH, Resolved
+from dedup.cli.config_source import Setting
 from dedup.cli.options import ScanOptions
 from dedup.cli.settings import make_clean_config, make_scan_config, refuse
 from dedup.config import CLEANING_DEFAULTS, DEFAULTS, GATE_DEFAULTS, GateConfig
@@ -130,7 +131,7 @@ def _spell(word: str, value: object, place: str, default: object) -> str:
 
 
 def _show(value: object) -> str:
-    """Give a value as TOML has it."""
+    """Give a value as TOML has it; it has nothing for None."""
     if value is None:
         return "none"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
@@ -141,11 +142,11 @@ def _describe_tables(resolved: Resolved) -> Iterator[str]:
     for name, setting in sorted(resolved.settings.items()):
         if name.startswith(LEVEL_OF):
             rule = name.removeprefix(LEVEL_OF)
-            yield _spell(name, setting.value, setting.place, RULE_TEXTS[rule].level)
+            yield _spell(name, setting.value, setting.place, RULE_TEXTS[rule].default_level)
             yield f"    {RULE_TEXTS[rule].meaning}"
-    for rules in resolved.per_path:
+    for index, rules in enumerate(resolved.per_path):
         levels = ", ".join(f"{rule} {level}" for rule, level in rules.levels) or "nothing"
-        place = resolved.settings["per_path"].place
+        place = resolved.settings[PER_PATH].places[index]
         yield f"per-path {_show(rules.paths)}: {levels}  ({place})"
 
 

@@ -1,17 +1,23 @@
 """List the files that a command would read; nothing is compared."""
 
 import sys
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import typer
 
 from dedup.cli.config_options import WalkOptions
 from dedup.cli.messages import say, start_logging
-from dedup.cli.options import ScanOptions
 from dedup.cli.settings import make_corpus_readers
 from dedup.model import Problem
 from dedup.readers.sources import STDIN, find_sources
 from dedup.reporters.escapes import escape_controls
+
+if TYPE_CHECKING:  # whatever walks has PATHS and says how they are read
+    from dedup.cli.check_options import BaselineOptions
+    from dedup.cli.clean_options import CleanOptions
+    from dedup.cli.options import ScanOptions
+
+    _Walking: TypeAlias = ScanOptions | CleanOptions | BaselineOptions
 
 _NOTHING_NAMED: Final = "no files to show: name files or folders, as --show-files docs/."
 
@@ -25,7 +31,7 @@ def show_files(options: WalkOptions) -> None:
         DedupError: A setting or a path is not as it must be.
         TyperException: No path was named.
     """
-    corpus = cast(ScanOptions, options)  # whatever walks has PATHS and says how they are read
+    corpus = cast("_Walking", options)
     start_logging(quiet=corpus.quiet, verbose=corpus.verbose)
     if not corpus.paths:
         raise typer.TyperException(_NOTHING_NAMED)

@@ -13,6 +13,7 @@ from dedup.config.gate import FAIL_LEVELS, GateConfig, Level, PathRules
 from dedup.config.stages import (
     RULE_OF_RELATION,
     RULES,
+    UNREADABLE_RULE,
     BandsConfig,
     BoilerplateConfig,
     CanonicalConfig,
@@ -38,6 +39,7 @@ __all__ = [
     "GATE_DEFAULTS",
     "RULES",
     "RULE_OF_RELATION",
+    "UNREADABLE_RULE",
     "BandsConfig",
     "BoilerplateConfig",
     "CanonicalConfig",

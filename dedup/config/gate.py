@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from dedup.config.checks import check_choice, check_range, refuse, setting
-from dedup.config.stages import RULES
+from dedup.config.stages import RULES, UNREADABLE_RULE
 
 Level: TypeAlias = Literal["off", "note", "warning", "error"]
 FAIL_LEVELS: Final = ("note", "warning", "error")
@@ -50,6 +50,8 @@ class GateConfig:
         """Refuse what is no level or no rule, and counts out of range."""
         if self.fail_on not in FAIL_LEVELS:
             raise refuse("fail_on", self.fail_on, " or ".join(FAIL_LEVELS))
+        if self.since is not None and not self.since.strip():  # a variable that is not set
+            raise refuse("since", self.since, "the name of a commit, as main or HEAD~1")
         check_range("max_new", self.max_new, 0, 1 << 40)
         if self.exit_code == 2 or not 0 <= self.exit_code <= 125:  # noqa: PLR2004 -- see below
             raise refuse("exit_code", self.exit_code, "0 to 125 but 2, which says that it failed")
@@ -65,4 +67,7 @@ def check_levels(name: str, levels: tuple[tuple[str, Level], ...]) -> None:
     for rule, level in levels:
         if rule not in RULES:
             raise refuse(name, rule, " or ".join(RULES))
+        if rule == UNREADABLE_RULE:
+            allowed = f"no other level than error; leave it out with --ignore {rule}"
+            raise refuse(f"{name}.{rule}", level, allowed)
         check_choice(f"{name}.{rule}", level, Level)

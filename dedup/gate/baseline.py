@@ -18,8 +18,8 @@ finding names the line that somebody added and not the last one in the order of 
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +30,9 @@ from dedup.whole_files import replace_file
 _VERSION: Final = 1
 _ENTRIES: Final = "fingerprints"
 _FILES: Final = "files"
+_SETTINGS: Final = "settings"
 _MEMBERS: Final = ("version", _ENTRIES)
-_KEY: Final = re.compile("(?:restated:)?[0-9a-f]{32}")
+_KEY: Final = re.compile("(?:restated:|boilerplate:)?[0-9a-f]{32}")
 _CONFLICT: Final = re.compile(r"(?m)^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?$)")
 _MEND: Final = "Mend it, or accept what is there now: dedup baseline write PATHS."
 
@@ -45,27 +46,44 @@ class Baseline:
         counts: How many paragraphs of each text take part in accepted findings, from 1.
         lines: The line of each key in the file, from 1; where it stands twice the first.
         files: The files that had each text, from the folder of this one, with `/`.
+        rules: The rules that were sought when it was written; none where that is not known.
+        within: Where they were sought: document, corpus or both.
     """
 
     path: str
     counts: Mapping[str, int]
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    within: str = "both"
+
+    def was_sought(self, rules: Iterable[str], within: str) -> bool:
+        """Tell whether a run sought all that was sought when this was written."""
+        return set(self.rules) <= set(rules) and within in {"both", self.within}
+
+    def holds(self, name: str) -> bool:
+        """Tell whether there is still a file of a name that was written down."""
+        return os.path.exists(os.path.join(os.path.dirname(self.path), name))  # noqa: PTH110, PTH118, PTH120 -- speed
 
     def names(self, key: str, path: str | None) -> bool:
         """Tell whether a file had a text when it was accepted, as far as is known."""
         return path is not None and name_from(self.path, path) in self.files.get(key, ())
 
-    def list_stale(self, counts: Mapping[str, int]) -> tuple[Problem, ...]:
+    def list_stale(
+        self, counts: Mapping[str, int], is_decidable: Callable[[str], bool] = lambda _key: True
+    ) -> tuple[Problem, ...]:
         """Give the entries that accept more paragraphs than there are, in the order of lines.
 
         Args:
             counts: How many paragraphs of each text take part in findings now.
+            is_decidable: Tells the keys of which the counts say all.
         """
         stale = [
             (self.lines.get(key), key, accepted)
             for key, accepted in self.counts.items()
             if counts.get(key, 0) < accepted
+            and f"boilerplate:{key}" not in counts  # on how many pages is nobody's concern
+            and is_decidable(key)
         ]
         stale.sort(key=lambda entry: (entry[0] or 0, entry[1]))
         return tuple(
@@ -86,6 +104,14 @@ def _say_stale(accepted: int, found: int) -> str:
     return (
         f"accepts {accepted} paragraphs of a text that {found} have; dedup baseline prune mends it"
     )
+
+
+def is_baseline(path: Path) -> bool:
+    """Tell whether a file holds a baseline, whole or with a conflict that a merge left in it."""
+    try:
+        return f'"{_ENTRIES}"'.encode() in path.read_bytes()
+    except OSError:
+        return False
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -111,7 +137,19 @@ def read_baseline(path: Path) -> Baseline:
             raise _refuse(path, line, "the count is no whole number from 1")
         counts[key] = max(count, counts.get(key, 0))
         lines.setdefault(key, line)
-    return Baseline(str(path), counts, lines, _read_files(members.get(_FILES), path))
+    files = _read_files(members.get(_FILES), path)
+    return Baseline(str(path), counts, lines, files, *_read_settings(members.get(_SETTINGS), path))
+
+
+def _read_settings(settings: object, path: Path) -> tuple[tuple[str, ...], str]:
+    """Read what was sought when a baseline was written."""
+    if settings is None:
+        return (), "both"
+    held = dict(settings) if isinstance(settings, _Pairs) else {}
+    rules, within = held.get("rules"), held.get("within")
+    if not isinstance(rules, list) or not isinstance(within, str):
+        raise _refuse(path, None, f"its {_SETTINGS} are no rules and no word for where")
+    return tuple(map(str, rules)), within
 
 
 def _read_files(files: object, path: Path) -> dict[str, tuple[str, ...]]:
@@ -159,8 +197,9 @@ def _parse_members(text: str, path: Path) -> dict[str, object]:
     except (ValueError, RecursionError) as error:  # a number too long, too many brackets
         raise _refuse(path, None, "it is no baseline") from error
     members = dict(whole) if isinstance(whole, _Pairs) else {}
-    if not set(_MEMBERS) <= set(members) <= {*_MEMBERS, _FILES} or len(members) < len(whole):
-        problem = f"it is no baseline, which has {' and '.join(_MEMBERS)}, and {_FILES} at most"
+    known = {*_MEMBERS, _FILES, _SETTINGS}
+    if not set(_MEMBERS) <= set(members) <= known or len(members) < len(whole):
+        problem = f"it is no baseline, which has {', '.join(sorted(known))} and nothing else"
         raise _refuse(path, None, problem)
     return members
 
@@ -198,20 +237,17 @@ def _refuse(path: Path, line: int | None, problem: str) -> InputError:
     return InputError(str(path), line, problem, _MEND)
 
 
-def write_baseline(
-    path: Path, counts: Mapping[str, int], files: Mapping[str, Iterable[str]] | None = None
-) -> None:
-    """Write what is accepted, in place of what was; the same counts give the same bytes.
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    """Write what is accepted, in place of what was; the same baseline gives the same bytes.
 
     Args:
         path: The file.
-        counts: How many paragraphs of each text take part in accepted findings.
-        files: The files that have each text, from the folder of this one.
+        baseline: What it is to hold.
 
     Raises:
         OutputError: It cannot be written; what stood there is untouched.
     """
-    content = "".join(_lay_out(counts, files or {}))
+    content = "".join(_lay_out(baseline))
     try:
         with replace_file(path) as file:
             file.write(content.encode())
@@ -219,9 +255,14 @@ def write_baseline(
         raise OutputError(str(path), error.strerror or str(error), "--baseline") from error
 
 
-def _lay_out(counts: Mapping[str, int], files: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def _lay_out(baseline: Baseline) -> Iterator[str]:
     """Give the file's text, an entry a line."""
-    yield f'{{\n  "version": {_VERSION},\n  "{_ENTRIES}": {{'
+    counts, files = baseline.counts, baseline.files
+    yield f'{{\n  "version": {_VERSION},\n'
+    if baseline.rules:
+        settings = {"rules": sorted(baseline.rules), "within": baseline.within}
+        yield f'  "{_SETTINGS}": {json.dumps(settings)},\n'
+    yield f'  "{_ENTRIES}": {{'
     yield _join(f'"{key}": {count}' for key, count in sorted(counts.items()))
     named = {key: sorted(set(files[key])) for key in sorted(counts) if files.get(key)}
     if named:
@@ -235,14 +276,22 @@ def _join(entries: Iterable[str]) -> str:
     return f"\n    {lines}\n  }}" if lines else "}"
 
 
-def prune_baseline(baseline: Baseline, counts: Mapping[str, int]) -> Baseline:
+def prune_baseline(
+    baseline: Baseline,
+    counts: Mapping[str, int],
+    is_decidable: Callable[[str], bool] = lambda _key: True,
+) -> Baseline:
     """Give a baseline that accepts no more than there is; nothing is added.
 
     Args:
         baseline: What is accepted.
         counts: How many paragraphs of each text take part in findings now.
+        is_decidable: Tells the keys of which the counts say all; the others stay.
     """
-    least = {key: min(count, counts.get(key, 0)) for key, count in baseline.counts.items()}
+    least = {
+        key: min(count, counts.get(key, 0)) if is_decidable(key) else count
+        for key, count in baseline.counts.items()
+    }
     kept = {key: count for key, count in least.items() if count > 0}
     files = {key: names for key, names in baseline.files.items() if key in kept}
-    return Baseline(baseline.path, kept, baseline.lines, files)
+    return replace(baseline, counts=kept, files=files)

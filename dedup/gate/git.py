@@ -29,6 +29,8 @@ _FIXED: Final = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS"
 _OF_A_HOOK: Final = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
     *("GIT_COMMON_DIR", "GIT_IMPLICIT_WORK_TREE"),
+    *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS"),
+    *("GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
 )
 _HASH: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _BRANCH: Final = re.compile(r"(?:origin/)?(\w[\w/-]*(?:\.[\w/-]+)*)")
@@ -69,13 +71,17 @@ class Repository:
     def find_base(self) -> str:
         """Give the full hash of the last commit that `ref` and the present one have in common.
 
+        Where they have several (each was merged into the other), that of `ref` itself: either of
+        them lacks what the other brought.
+
         Raises:
             GitError: There is none, or `ref` is no commit.
         """
         commit = self._find_commit()
-        done = _run(self.top, ("merge-base", commit, "HEAD"), self.ref)
+        done = _run(self.top, ("merge-base", "--all", commit, "HEAD"), self.ref)
         if not done.returncode:
-            return done.stdout.split()[0].decode()
+            bases = done.stdout.decode().split()
+            return bases[0] if len(bases) == 1 else commit
         if done.returncode != _NOTHING_THERE:
             if self._parse("HEAD") is None:
                 problem = "the present branch has no commit yet"

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from dedup.config import RULES
+from dedup.config import RULES, UNREADABLE_RULE
 from dedup.findings import Finding
 from dedup.gate.allowed import Allowed
 from dedup.gate.regrouping import Ignored
@@ -22,7 +22,9 @@ from dedup.model import BoolArray, Problem
 from dedup.outcome import Suppression
 from dedup.report import Report
 
-_FOUND: Final = tuple(rule for rule in RULES if rule != "DUP900")  # unreadable is no repetition
+_FOUND: Final = tuple(
+    rule for rule in RULES if rule != UNREADABLE_RULE
+)  # unreadable is no repetition
 _KNOWN: Final = "ignore, ignore[DUP002] with a reason behind it, off, on and ignore-file"
 _RULES: Final = ", ".join(_FOUND)
 _LONELY_ON: Final = "'dedup: on' ends nothing: no 'dedup: off' stands before it. Take it out"
@@ -151,7 +153,9 @@ class Grounds:
         if strange:
             return f"{words}: {strange[0]} is no rule that can be ignored. Allowed are {_RULES}"
         is_decided = set(directive.codes or _FOUND) <= set(self._report.config.run.rules)
-        return f"{words} suppresses nothing. Take it out" if is_decided and not is_used else ""
+        if not is_decided or is_used:
+            return ""
+        return f"{words} suppresses nothing in what was read. Take it out if that was everything"
 
 
 def _name(scope: Scope) -> str:

@@ -7,13 +7,13 @@ before the change. What remains is shown, the new paragraph of each finding firs
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from dedup.config import FAIL_LEVELS, GateConfig
+from dedup.config import FAIL_LEVELS, UNREADABLE_RULE, GateConfig
 from dedup.findings import Finding, order_of
-from dedup.gate.baseline import Baseline
-from dedup.gate.levels import set_levels
+from dedup.gate.baseline import Baseline, name_from
+from dedup.gate.levels import set_levels, set_levels_anew
 from dedup.gate.novelty import (
+    Doubt,
     Novelty,
     Part,
     count_texts,
@@ -27,19 +27,23 @@ from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.report import Report
 from dedup.runs import FreshRun
 
-_UNREADABLE: Final = "DUP900"
-
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Former:
     """The state that a check compares with: how many paragraphs of each text were in findings.
 
-    `is_touched` tells which paragraphs of the present the change touched.
+    `is_touched` tells which paragraphs of the present the change touched, `is_added` those whose
+    text stands in more places than before.
     """
 
     revision: str
     counts: Mapping[str, int]
     is_touched: Callable[[int], bool]
+    is_added: Callable[[int], bool]
+
+    def has(self, finding: Finding) -> bool:
+        """Tell whether a finding has a text that was added."""
+        return any(map(self.is_added, (finding.number, *finding.source_numbers)))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -57,7 +61,9 @@ class _Sieve:
     left: tuple[Finding, ...]
     suppressed: list[tuple[Finding, Suppression]] = field(default_factory=list)
 
-    def take_out(self, novelty: Novelty, explain: Callable[[Finding], Suppression]) -> None:
+    def take_out(
+        self, novelty: Novelty | Former, explain: Callable[[Finding], Suppression]
+    ) -> None:
         """Take out what is not new."""
         left = []
         for finding in self.left:
@@ -98,6 +104,7 @@ def judge_findings(report: Report, standing: Standing, config: GateConfig, known
     former, baseline = known.former, known.baseline
     novelties = []
     if former is not None:
+        sieve.take_out(former, lambda _: Suppression("unchanged", former.revision))
         novelty = find_novelty(report, sieve.left, former.counts, _doubt(report, known))
         sieve.take_out(novelty, lambda _: Suppression("unchanged", former.revision))
         novelties.append(novelty)
@@ -106,7 +113,9 @@ def judge_findings(report: Report, standing: Standing, config: GateConfig, known
         novelty = find_novelty(report, standing.findings, counts, _doubt(report, known))
         sieve.take_out(novelty, lambda finding: _accept(report, baseline, finding))
         novelties.append(novelty)
-    shown = name_new_first(sieve.left, novelties[0]) if novelties else sieve.left
+    shown = sieve.left
+    if novelties:
+        shown = set_levels_anew(name_new_first(shown, novelties[0]), config)
     stale = () if baseline is None else find_stale(baseline, report, standing.findings)
     suppressed = tuple(sorted(sieve.suppressed, key=lambda pair: order_of(pair[0])))
     n_failing = _count_failing(report, shown, config)
@@ -123,21 +132,22 @@ def judge_findings(report: Report, standing: Standing, config: GateConfig, known
     return Outcome(FreshRun(report), shown, judgement)
 
 
-def _doubt(report: Report, known: Known) -> Callable[[Part], int]:
+def _doubt(report: Report, known: Known) -> Callable[[Part], Doubt]:
     """Give how likely a paragraph is the new one of several with its text.
 
-    A change that touched it says most; else the baseline names the files whose texts it accepted.
+    A change that touched it says most; then that the baseline names no such file as one whose text
+    it accepted; then a later date, as entries of feeds have.
     """
     former, baseline = known.former, known.baseline
 
-    def count_reasons(part: Part) -> int:
+    def list_reasons(part: Part) -> Doubt:
         key, number = part
         is_touched = former is not None and former.is_touched(number)
         path = report.corpus.batch_of(number).path
         is_elsewhere = baseline is not None and not baseline.names(key, path)
-        return 2 * is_touched + is_elsewhere
+        return int(is_touched), int(is_elsewhere), report.corpus.date(number)
 
-    return count_reasons
+    return list_reasons
 
 
 def _accept(report: Report, baseline: Baseline, finding: Finding) -> Suppression:
@@ -150,14 +160,31 @@ def find_stale(
     baseline: Baseline, report: Report, findings: Iterable[Finding]
 ) -> tuple[Problem, ...]:
     """Give the entries of a baseline that accept more than there is."""
-    return baseline.list_stale(count_texts(report, findings))
+    return baseline.list_stale(count_texts(report, findings), make_decidable(baseline, report))
+
+
+def make_decidable(baseline: Baseline, report: Report) -> Callable[[str], bool]:
+    """Give what tells the entries of a baseline of which a run says whether they are stale.
+
+    It must have sought what was sought when they were accepted, and read the files that had the
+    text, as far as those are still there.
+    """
+    run = report.config
+    sees_all = baseline.was_sought(run.run.rules, run.paragraphs.within)
+    read = {name_from(baseline.path, b.path) for b in report.corpus.batches if b.path is not None}
+
+    def is_decidable(key: str) -> bool:
+        return sees_all and all(
+            name in read or not baseline.holds(name) for name in baseline.files.get(key, ())
+        )
+
+    return is_decidable
 
 
 def _count_failing(report: Report, shown: Iterable[Finding], config: GateConfig) -> int:
     """Count what is at the least level that fails or above, unreadable inputs among them."""
     levels = [finding.level for finding in shown]
-    if _UNREADABLE in report.config.run.rules:
-        level = dict(config.levels).get(_UNREADABLE, "error")
-        levels += [level] * len(report.problems)
+    if UNREADABLE_RULE in report.config.run.rules:
+        levels += ["error"] * len(report.problems)
     least = FAIL_LEVELS.index(config.fail_on)
     return sum(level in FAIL_LEVELS[least:] for level in levels)

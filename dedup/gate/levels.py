@@ -12,15 +12,19 @@ from pathlib import Path
 
 from dedup.config import GateConfig, Level, PathRules
 from dedup.findings import Finding
+from dedup.model import Relation
 from dedup.path_patterns import PathPatterns, compile_patterns
+from dedup.report import NOTES
 
 
 def set_levels(findings: tuple[Finding, ...], config: GateConfig) -> tuple[Finding, ...]:
     """Give findings their levels, and leave out those whose rule is off.
 
     What comes only near a threshold stays a note, whatever its rule's level. A finding's path is
-    that of its own paragraph: the source's does not matter, as the paragraph that says it again is
-    the one that would be changed. A finding without a path has the levels of its rule alone.
+    that of its own paragraph, as the paragraph that says it again is the one that would be changed.
+    `off` holds on either side, as a comment that ignores does: where the rule is off at the path of
+    the paragraph, or at those of all its sources. Which of two is named first says only which file
+    comes first. A finding without a path has the levels of its rule alone.
 
     Args:
         findings: Findings, with any level.
@@ -29,12 +33,26 @@ def set_levels(findings: tuple[Finding, ...], config: GateConfig) -> tuple[Findi
     if not (config.levels or config.per_path):
         return findings
     levels = _Levels(config)
-    set_anew = ((finding, levels.find(finding)) for finding in findings)
+    found = ((finding, levels.find(finding)) for finding in findings)
     return tuple(
         finding if level == finding.level else replace(finding, level=level)
-        for finding, level in set_anew
-        if level != "off"
+        for finding, level in found
+        if level != "off" and not levels.is_off_at_sources(finding)
     )
+
+
+def set_levels_anew(findings: tuple[Finding, ...], config: GateConfig) -> tuple[Finding, ...]:
+    """Give findings the levels of the paragraphs that are named now, the new ones.
+
+    Args:
+        findings: Findings, some of them turned round since they got their levels.
+        config: The levels, by rule and by path.
+    """
+    if not config.per_path:
+        return findings
+    levels = _Levels(config)
+    found = ((finding, levels.find(finding)) for finding in findings)
+    return tuple(replace(finding, level=level) for finding, level in found if level != "off")
 
 
 class _Levels:
@@ -47,8 +65,16 @@ class _Levels:
 
     def find(self, finding: Finding) -> str:
         """Give the level of a finding."""
-        level = self._at(finding.reference.path).get(finding.rule, finding.level)
+        usual = "note" if finding.relation in NOTES else "warning"
+        level = self._at(finding.reference.path).get(finding.rule, usual)
         return "note" if finding.is_near and level != "off" else level
+
+    def is_off_at_sources(self, finding: Finding) -> bool:
+        """Tell whether a finding's rule is off at the paths of all its sources."""
+        if not self._compiled or finding.relation is Relation.BOILERPLATE:
+            return False
+        at = (self._at(source.path).get(finding.rule) for source in finding.sources)
+        return bool(finding.sources) and all(level == "off" for level in at)
 
     def _at(self, path: str | None) -> dict[str, Level]:
         if path is None or not self._compiled:

@@ -6,10 +6,15 @@ so that the two sides change places, and when a group is parted by a third text.
 takes part in an accepted finding, as its paragraph or its source, is counted; of the paragraphs
 that take part now, so many of each text are known, and the others are new. Moves, renames and a
 deleted original bring no text and so nothing new; an edit brings one, a third copy one more.
+One thing this cannot see: whether a text that takes part for the first time was there already,
+without a finding. Of rewritten and contained paragraphs, which are sought among those that are
+kept, renaming can bring such. A former state knows all texts, so there a finding must have one
+that was added; a baseline does not.
 
 A restated paragraph is judged by its own text alone: which earlier paragraphs are named as its
-sources changes with every edit of its document. A boilerplate text counts once, however many pages
-hold it. Texts are named by their fingerprints (`Report.text_key`).
+sources changes with every edit of its document. A boilerplate text is known as such, however many
+pages come to hold it; its paragraphs are counted too, for the day when so few hold it that they are
+copies again. Texts are named by their fingerprints (`Report.text_key`).
 
 A finding is named by its new paragraph, also where an old one stands inside that or says it in
 other words (`Finding.is_turned`). Never so a restated one, which is judged by its own text, nor
@@ -19,32 +24,47 @@ boilerplate, which names one place of many.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
+
+import numpy as np
 
 from dedup.findings import Finding, order_of, turn_round
 from dedup.model import Relation
 from dedup.report import Report
 
 RESTATED_PREFIX: Final = "restated:"
+BOILERPLATE_PREFIX: Final = "boilerplate:"
 _NEVER_TURNED: Final = (Relation.RESTATED, Relation.BOILERPLATE)
 
-Part = tuple[str, int]  # a text's key and the number of a paragraph that has it
+Part: TypeAlias = tuple[str, int]  # a text's key and the number of a paragraph that has it
+Doubt: TypeAlias = tuple[int, int, str]  # touched by the change, accepted elsewhere, date
+_NO_DOUBT: Final = (0, 0, "")
 
 
 def count_texts(report: Report, findings: Iterable[Finding]) -> Counter[str]:
     """Count, for each text that takes part in findings, the paragraphs that have it."""
-    parts = {part for finding in findings for part in list_parts(report, finding)}
-    return Counter(key for key, _ in parts)
+    return Counter(key for key, _ in _list_all(report, findings))
+
+
+def _list_all(report: Report, findings: Iterable[Finding]) -> set[Part]:
+    """Give what takes part in findings, of boilerplate every paragraph."""
+    parts: set[Part] = set()
+    for finding in findings:
+        parts.update(list_parts(report, finding))
+        if finding.relation is Relation.BOILERPLATE:
+            texts, key = report.boilerplate.texts, report.text_key(finding.number)
+            numbers = np.flatnonzero(texts == texts[finding.number])
+            parts.update((key, number) for number in numbers.tolist())
+    return parts
 
 
 def locate_texts(report: Report, findings: Iterable[Finding]) -> dict[str, set[str]]:
     """Give, for each text that takes part in findings, the files that hold such a paragraph."""
     paths: dict[str, set[str]] = {}
-    for finding in findings:
-        for key, number in list_parts(report, finding):
-            path = report.corpus.batch_of(number).path
-            if path is not None:
-                paths.setdefault(key, set()).add(path)
+    for key, number in _list_all(report, findings):
+        path = report.corpus.batch_of(number).path
+        if path is not None:
+            paths.setdefault(key, set()).add(path)
     return paths
 
 
@@ -54,10 +74,12 @@ def list_parts(report: Report, finding: Finding) -> Iterator[Part]:
     if finding.relation is Relation.RESTATED:
         yield f"{RESTATED_PREFIX}{own}", finding.number
         return
+    if finding.relation is Relation.BOILERPLATE:
+        yield f"{BOILERPLATE_PREFIX}{own}", finding.number
+        return
     yield own, finding.number
-    if finding.relation is not Relation.BOILERPLATE:
-        for number in finding.source_numbers:
-            yield report.text_key(number), number
+    for number in finding.source_numbers:
+        yield report.text_key(number), number
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -66,7 +88,7 @@ class Novelty:
 
     parts: frozenset[Part]
     _report: Report
-    _doubt: Callable[[Part], int]
+    _doubt: Callable[[Part], Doubt]
 
     def has(self, finding: Finding) -> bool:
         """Tell whether a finding is new."""
@@ -87,7 +109,7 @@ def find_novelty(
     report: Report,
     findings: Iterable[Finding],
     known: Mapping[str, int],
-    doubt: Callable[[Part], int] = lambda _part: 0,
+    doubt: Callable[[Part], Doubt] = lambda _part: _NO_DOUBT,
 ) -> Novelty:
     """Find what is new in findings.
 
@@ -95,7 +117,7 @@ def find_novelty(
         report: The run that they are of.
         findings: All that count.
         known: How many paragraphs of each text are known.
-        doubt: How likely a paragraph is new: of equal texts those with the greatest number are
+        doubt: How likely a paragraph is new: of equal texts those with the greatest doubt are
             taken for the new ones, among equals the last in input order.
     """
     numbers: dict[str, set[int]] = {}

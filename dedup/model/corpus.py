@@ -226,6 +226,11 @@ class Corpus:
         """
         return int(self.document.searchsorted(self.document.dtype.type(document), "left"))
 
+    def date(self, paragraph: int) -> str:
+        """Give the date of a paragraph's document, ISO 8601; '' where it has none."""
+        batch, row = self.document_batch(int(self.document[paragraph]))
+        return batch.dates[row] if batch.dates else ""
+
     def head(self, document: int) -> Head:
         """Give what a document says of itself."""
         batch, row = self.document_batch(document)

@@ -7,6 +7,7 @@ all of them, as in git.
 """
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +17,9 @@ from typing import Final
 from dedup.path_patterns import PathPatterns, compile_patterns
 
 IGNORE_FILE: Final = ".gitignore"
-_REPOSITORY: Final = ".git"
+CAN_NAME: Final = r"(?!#)(?!\s*!?([^/]*/)*\.\.?(/|\s*$)).*[^\s/!]"
+PATTERNS: Final = "a pattern as in .gitignore of what is below its folder, without ./ and ../"
+REPOSITORY: Final = ".git"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -52,6 +55,17 @@ class IgnoreRules:
             if decision is not None:
                 return decision
         return False
+
+
+def can_name(pattern: str) -> bool:
+    """Say whether a pattern that a user gives can name anything below its folder.
+
+    An empty one and a comment never do, nor does one through `..` or `.`: git follows neither.
+
+    >>> can_name("docs/**"), can_name("../docs/**")
+    (True, False)
+    """
+    return re.match(CAN_NAME, pattern) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -116,7 +130,7 @@ def find_rules_above(folder: str) -> IgnoreRules:
     """
     path = Path(folder)
     around = [path, *path.parents]
-    tops = [place for place, parent in enumerate(around) if (parent / _REPOSITORY).exists()]
+    tops = [place for place, parent in enumerate(around) if (parent / REPOSITORY).exists()]
     if not tops:
         return IgnoreRules()
     rules = IgnoreRules()

@@ -18,7 +18,13 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from dedup.config import ReadersConfig
-from dedup.errors import DedupError, InputError, MissingExtraError, UnreadableFormatError
+from dedup.errors import (
+    DedupError,
+    InputError,
+    MissingExtraError,
+    UnreadableFormatError,
+    give_reason,
+)
 from dedup.model import ByteArray, Problem
 from dedup.readers.contents import looks_like_feed, tell_compression
 from dedup.readers.found import FoundFile
@@ -206,9 +212,8 @@ def _add_file(path: str, search: _Search) -> None:
 
 def cannot_read(path: str, error: Exception) -> InputError:
     """Say what the system said of a path that cannot be read."""
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     remedy = "Check the name and its permissions, or leave it out with --skip-errors."
-    return InputError(show_path(path), None, reason[:1].lower() + reason[1:], remedy)
+    return InputError(show_path(path), None, give_reason(error), remedy)
 
 
 def _source_of(file: FoundFile, config: ReadersConfig) -> Source:

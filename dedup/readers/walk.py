@@ -16,7 +16,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Final
 
 from dedup.readers.found import FoundFile
@@ -92,6 +92,52 @@ def walk_folders(
 def _is_installed(folder: _Folder, entries: list[os.DirEntry[str]]) -> bool:
     """Tell whether a folder holds packages that somebody installed there."""
     return folder.parts[-1:] == (_PACKAGES,) or any(e.name == _ENVIRONMENT for e in entries)
+
+
+def would_find(
+    path: str, folders: Iterable[str], exclude: Sequence[str] = (), exclude_folder: str = os.curdir
+) -> bool:
+    """Tell whether a walk would give a file that is no longer there, if it were.
+
+    By its name and the rules there are today; one that was named by hand is always found.
+
+    Args:
+        path: Its name, as a walk would give it.
+        folders: What is walked, and files named by hand.
+        exclude: As `walk_folders` has it.
+        exclude_folder: Likewise.
+    """
+    parts, named = PurePath(path).parts, {PurePath(folder).parts for folder in folders}
+    if parts in named:
+        return True
+    tops = [top for top in named if parts[: len(top)] == top]
+    top = max(tops, key=len, default=None)
+    if top is None:
+        return False
+    exclusions = compile_exclusions(exclude, exclude_folder)
+    start = os.path.join(*top) if top else os.curdir  # noqa: PTH118 -- '' is the current folder
+    folder = _start(start, 0, exclusions.enter(start))
+    rules = find_rules_above(folder.real)
+    for n_parts in range(len(top), len(parts)):
+        below = os.path.join(*parts[: n_parts + 1])  # noqa: PTH118 -- a name, not a place
+        if Path(folder.real, IGNORE_FILE).is_file():
+            rules = rules.read_folder(folder.real)
+        real = os.path.join(folder.real, parts[n_parts])  # noqa: PTH118 -- likewise
+        folder = _Folder(0, parts[: n_parts + 1], below, real, folder.exclude, rules)
+        if _is_left_out(folder, is_folder=n_parts + 1 < len(parts)):
+            return False
+    return True
+
+
+def _is_left_out(entry: _Folder, *, is_folder: bool) -> bool:
+    """Tell whether an entry, seen as a folder would be, is one that a walk passes over."""
+    name = entry.parts[-1]
+    if name.startswith(".") or (is_folder and name == _PACKAGES):
+        return True
+    is_out = entry.exclude.decide(entry.path, is_folder=is_folder)
+    if is_out is None and entry.rules is not None:
+        is_out = entry.rules.is_ignored(entry.real, is_folder=is_folder)
+    return bool(is_out)
 
 
 def _start(path: str, n_links: int, exclude: Exclusions) -> _Folder:

@@ -6,18 +6,13 @@ Where a check lists what it suppresses, such a line ends in why: `[accepted: bas
 from collections.abc import Iterator
 from typing import TextIO
 
+from dedup.config import UNREADABLE_RULE
 from dedup.findings import Finding
 from dedup.model import Problem
 from dedup.outcome import Outcome
 from dedup.reporters.escapes import escape_commands
 from dedup.reporters.messages import describe, name_subject, name_suppression
-from dedup.reporters.phrases import (
-    UNREADABLE_RULE,
-    name_level,
-    name_place,
-    name_problem_place,
-    order_all,
-)
+from dedup.reporters.phrases import name_level, name_place, name_problem_place, order_all
 
 
 def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:

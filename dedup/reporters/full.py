@@ -11,16 +11,16 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from dedup.findings import Finding, Group, Member, Reference
+from dedup.config import UNREADABLE_RULE
+from dedup.findings import REWORDED, Finding, Group, Member, Reference
 from dedup.model import Relation
 from dedup.outcome import Outcome, Suppression
 from dedup.quotations import Evidence
 from dedup.report import RULE_OF
-from dedup.reporters.escapes import escape_commands, fold_lines
+from dedup.reporters.escapes import escape_commands, escape_controls, fold_lines
 from dedup.reporters.excerpts import Mark, Segment, excerpt, mark_differences
 from dedup.reporters.messages import describe, name_suppression
 from dedup.reporters.phrases import (
-    UNREADABLE_RULE,
     count,
     name_conflicts,
     name_identity,
@@ -48,7 +48,6 @@ _STYLES: Final = {
 }
 _DIFFERING: Final = (Relation.NEAR_DUPLICATE, Relation.CONTAINED, Relation.VARIANT)
 _REDUNDANT: Final = (RULE_OF[Relation.IDENTICAL], RULE_OF[Relation.NEAR_DUPLICATE])
-_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _HEADINGS: Final = {
     Relation.CONTAINED: "Contained: a shorter paragraph stands inside a longer one",
     Relation.REWRITTEN: "Rewritten: one paragraph says another again in other words",
@@ -113,7 +112,7 @@ def _explain_signs(relations: set[Relation]) -> Iterator[Text]:
             " only in this one;\n… stands for words left out.",
         )
         label = " " * len(label)
-    if not relations.isdisjoint(_REWORDED):
+    if not relations.isdisjoint(REWORDED):
         shared = ("[=shared=]", _STYLES[Mark.SHARED])
         yield Text.assemble(label, shared, " words stand in the sentence and in its source.")
 
@@ -143,7 +142,8 @@ def _group(run: Run, group: Group, levels: Mapping[int, str], console: Console) 
 def _place_line(label: str, reference: Reference, remark: str) -> Text:
     """Give one line that begins with a place."""
     place = f"{name_place(reference)}{name_identity(reference)}"
-    parts = (f"{label:<6}  ", "bold"), (place, _PLACE), ("  ", ""), (remark, "dim")
+    said = escape_controls(remark)
+    parts = (f"{label:<6}  ", "bold"), (place, _PLACE), ("  ", ""), (said, "dim")
     return Text.assemble("  ", *parts)
 
 
@@ -157,7 +157,7 @@ def _member(member: Member, level: str) -> Text:
 def _findings(run: Run, heading: str, found: Iterable[Finding], console: Console) -> Iterator[Text]:
     yield Text(heading, "bold")
     for finding in found:
-        if finding.relation in _REWORDED:
+        if finding.relation in REWORDED:
             yield from _quote(run, finding, run.quote(finding), console)
             continue
         remark = f"{_explain(finding)}{name_level(finding)}"

@@ -18,13 +18,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final, TextIO, get_args
 
-from dedup.findings import Finding, Group, Reference
-from dedup.model import Problem, Relation
+from dedup.config import UNREADABLE_RULE
+from dedup.findings import REWORDED, Finding, Group, Reference
+from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression, SuppressionKind
 from dedup.quotations import Evidence
 from dedup.report import FORMAT_VERSION
 from dedup.reporters.json_pieces import dump, dump_rows, find_version
-from dedup.reporters.phrases import UNREADABLE_LEVEL, UNREADABLE_RULE, order_findings
+from dedup.reporters.phrases import UNREADABLE_LEVEL, order_findings
 from dedup.reporters.summary import count_recurring, list_restating
 from dedup.runs import DocumentRow, Run
 
@@ -33,7 +34,6 @@ _WITHOUT_EFFECT: Final = (
     *(("run", name) for name in ("engine", "jobs", "keep_text")),
     ("readers", "exclude_folder"),
 )
-_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 
 
 def render(outcome: Outcome, terminal: TextIO | None) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
 def _found(run: Run, found: Finding | Problem) -> dict[str, Any]:
     if isinstance(found, Problem):
         return _problem(found)
-    if found.relation not in _REWORDED:
+    if found.relation not in REWORDED:
         return _finding(run, found)
     return {**_finding(run, found), **_evidence(run, found, run.quote(found))}
 

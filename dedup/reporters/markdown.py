@@ -11,7 +11,7 @@ and a step's summary 1 MiB for all that its commands append. What is left out is
 from collections.abc import Iterator, Sequence
 from typing import Final, TextIO, TypeAlias
 
-from dedup.findings import Finding
+from dedup.findings import REWORDED, Finding
 from dedup.model import Problem, Relation
 from dedup.outcome import Outcome, Suppression
 from dedup.quotations import Evidence
@@ -53,7 +53,6 @@ _SIGNS: Final = (
     "`[-removed-]` stands only in the text compared with, `{+added+}` only in this one; "
     "`[=shared=]` in a sentence and in its source.\n\n"
 )
-_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _Shown: TypeAlias = tuple[Finding | Problem, Suppression | None]
 
 
@@ -111,7 +110,7 @@ def _row(found: Finding | Problem, suppression: Suppression | None, run: Run) ->
 
 def _own_place(finding: Finding) -> str:
     reference = finding.reference
-    is_numbered = finding.relation in (*_REWORDED, Relation.BOILERPLATE)
+    is_numbered = finding.relation in (*REWORDED, Relation.BOILERPLATE)
     return place(reference, "" if is_numbered else name_number(reference, finding.source))
 
 
@@ -119,7 +118,7 @@ def _what(found: Finding | Problem, run: Run) -> str:
     """Say what was found, with what comes from outside as code."""
     if isinstance(found, Problem):
         return f"unreadable: {code(found.message)}"
-    if found.relation in _REWORDED:
+    if found.relation in REWORDED:
         return _reword(found, run.quote(found))
     if found.relation is Relation.BOILERPLATE:
         return f"{found.relation.label} {code(name_recurrence(found))}"

@@ -5,7 +5,7 @@ A format puts the place where its readers look for it, before the line or in a f
 
 from typing import Final
 
-from dedup.findings import Finding
+from dedup.findings import REWORDED, Finding
 from dedup.model import Problem, Relation
 from dedup.outcome import Suppression
 from dedup.reporters.escapes import escape_controls
@@ -20,7 +20,6 @@ from dedup.reporters.phrases import (
 from dedup.reporters.restated import Linker, describe_finding, leave_unlinked, name_score
 from dedup.runs import Run
 
-_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _SUPPRESSED: Final = {
     "baseline": "accepted:",
     "unchanged": "unchanged since",
@@ -44,7 +43,7 @@ def describe(found: Finding | Problem, run: Run, link: Linker = leave_unlinked) 
     """
     if isinstance(found, Problem):
         return f"unreadable: {escape_controls(found.message)}"
-    if found.relation in _REWORDED:
+    if found.relation in REWORDED:
         return f"{describe_finding(found, run.quote(found), link)} ({name_score(found)})"
     if found.relation is Relation.BOILERPLATE:
         return f"{found.relation.label} {name_recurrence(found)}"
@@ -70,7 +69,7 @@ def name_subject(found: Finding | Problem) -> str:
     if isinstance(found, Problem):
         return ""
     place = found.reference
-    if found.relation in (*_REWORDED, Relation.BOILERPLATE):
+    if found.relation in (*REWORDED, Relation.BOILERPLATE):
         return name_identity(place)
     return f"{name_identity(place)}{name_number(place, found.source)}"
 

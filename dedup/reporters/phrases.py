@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
+from dedup.config import UNREADABLE_RULE
 from dedup.findings import Finding, Reference, order_of
 from dedup.model import Problem, Relation
 from dedup.outcome import Outcome, Suppression
 from dedup.report import NOTES
 from dedup.reporters.escapes import escape_controls, fold_lines
 
-UNREADABLE_RULE = "DUP900"
-UNREADABLE_LEVEL = "error"
+UNREADABLE_LEVEL: Final = "error"
 _MOST_TITLE_CHARACTERS: Final = 60
 _WEB: Final = re.compile("https?://", re.IGNORECASE)
 # Letters and what RFC 3986 allows, less what Markdown, HTML and quoted text end a link with.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import Final
 
-from dedup.findings import Finding, Reference, turn_back
+from dedup.findings import REWORDED, Finding, Reference, turn_back
 from dedup.model import Relation
 from dedup.quotations import Evidence
 from dedup.reporters.excerpts import ELLIPSIS, Mark, Segment, excerpt, mark_text
@@ -19,7 +19,6 @@ from dedup.runs import Run
 _MOST_SENTENCES: Final = 12  # of one finding that are shown
 _MOST_LINES: Final = 40
 _WIDTH: Final = 88
-_REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _UNMARKED: Final = (Relation.IDENTICAL, Relation.BOILERPLATE)
 
 
@@ -97,7 +96,7 @@ def show_lines(finding: Finding, run: Run) -> Iterator[str]:
 
 
 def _wrap_all(finding: Finding, run: Run) -> Iterator[str]:
-    if finding.relation not in _REWORDED:
+    if finding.relation not in REWORDED:
         yield from _wrap("", show_text(finding, run))
         return
     for label, segments in quote_sentences(finding, run, run.quote(finding)):

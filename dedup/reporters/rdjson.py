@@ -9,18 +9,13 @@ lines, the last one included. What a check suppresses is not written: the format
 from collections.abc import Iterator
 from typing import Any, Final, TextIO
 
+from dedup.config import UNREADABLE_RULE
 from dedup.findings import Finding, Reference
 from dedup.model import Problem
 from dedup.outcome import Outcome
 from dedup.reporters.json_pieces import dump_rows
 from dedup.reporters.messages import describe, name_subject
-from dedup.reporters.phrases import (
-    UNREADABLE_LEVEL,
-    UNREADABLE_RULE,
-    name_identity,
-    name_place,
-    order_findings,
-)
+from dedup.reporters.phrases import UNREADABLE_LEVEL, name_identity, name_place, order_findings
 from dedup.reporters.uris import slash_path
 from dedup.runs import Run
 

@@ -12,6 +12,7 @@ paragraphs would not fit into the 10 MB that it takes.
 import re
 from typing import Any, Final
 
+from dedup.config import UNREADABLE_RULE
 from dedup.findings import Finding, Reference
 from dedup.model import Problem, Relation
 from dedup.outcome import Suppression
@@ -19,7 +20,6 @@ from dedup.reporters.escapes import escape_controls
 from dedup.reporters.messages import describe, name_subject, name_suppression
 from dedup.reporters.phrases import (
     UNREADABLE_LEVEL,
-    UNREADABLE_RULE,
     find_web_link,
     join_words,
     name_identity,

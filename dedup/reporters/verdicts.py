@@ -7,18 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from dedup.config import UNREADABLE_RULE
 from dedup.config.gate import FAIL_LEVELS
 from dedup.findings import Finding
 from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.reporters.escapes import escape_controls
-from dedup.reporters.phrases import (
-    UNREADABLE_LEVEL,
-    UNREADABLE_RULE,
-    count,
-    name_problem_place,
-    order_findings,
-)
+from dedup.reporters.phrases import UNREADABLE_LEVEL, count, name_problem_place, order_findings
 
 _FAIL_ON_SCAN: Final = "warning"  # of a plain scan, which fails nothing: what a check would
 _MOST_LISTED: Final = 10

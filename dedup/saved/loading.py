@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
+from dedup.config import UNREADABLE_RULE
 from dedup.errors import InputError
 from dedup.outcome import Judgement, Outcome
 from dedup.quotations import Evidence
@@ -37,7 +38,6 @@ MOST_BYTES: Final = 1 << 29
 _STDIN: Final = "-"
 _STDIN_NAME: Final = "<stdin>"
 _PIECE_BYTES: Final = 1 << 20
-_UNREADABLE: Final = "DUP900"
 _NEWER: Final = "Install a newer dedup, or scan again with this one."
 
 
@@ -126,7 +126,7 @@ def read_saved(content: Json, name: str) -> Saved:
     summary = top.part("summary")
     paragraphs = _read_paragraphs(top, summary.integer("paragraphs"))
     reader = PartReader(paragraphs)
-    rows = [row for row in top.parts("findings") if row.text("rule") != _UNREADABLE]
+    rows = [row for row in top.parts("findings") if row.text("rule") != UNREADABLE_RULE]
     found = list(map(reader.read_finding, rows))
     judgement, suppressed = _read_check(top, reader)
     run = SavedRun(

@@ -13,11 +13,17 @@ its margin becomes a note, as there.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
-from dedup.config import DEFAULTS, FAIL_LEVELS, Config, RestatementConfig, VerifyConfig
+from dedup.config import (
+    DEFAULTS,
+    FAIL_LEVELS,
+    UNREADABLE_RULE,
+    Config,
+    RestatementConfig,
+    VerifyConfig,
+)
 from dedup.errors import SettingError
 from dedup.findings import Finding, Group
 from dedup.model import Relation
@@ -29,8 +35,6 @@ from dedup.runs import DocumentRow
 from dedup.saved.loading import Saved
 from dedup.saved.parts import REWORDED
 from dedup.saved.runs import SavedRun
-
-_UNREADABLE: Final = "DUP900"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,7 @@ def _judge_again(judgement: Judgement, before: SavedRun, after: SavedRun) -> Jud
     n_before, n_failing = (
         sum(finding.level in levels for finding in run.findings) for run in (before, after)
     )
-    if _UNREADABLE in after.config.run.rules:
+    if UNREADABLE_RULE in after.config.run.rules:
         n_failing += max(0, judgement.n_failing - n_before)
     is_stale = judgement.is_failed and judgement.n_failing <= judgement.max_new
     is_failed = n_failing > judgement.max_new or is_stale

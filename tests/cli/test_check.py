@@ -101,7 +101,7 @@ def test_a_stale_entry_is_named_and_may_fail(status: Status) -> None:
 
     code, _, err = status("check", "docs", "-f", "concise")
     assert code == 0
-    assert err.startswith("Warning: .dedup-baseline.json:4: accepts a text that is no longer")
+    assert err.startswith("Warning: .dedup-baseline.json:5: accepts a text that is no longer")
 
     assert status("check", "docs", "--fail-on-stale", "-q")[0] == 1
 
@@ -295,3 +295,41 @@ def test_an_unreadable_source_that_is_skipped_is_a_finding(status: Status) -> No
     assert status("check", "docs/broken.md", "docs/a.md", "--skip-errors", "-q")[0] == 1
     words = ("--skip-errors", "-q", "--ignore", "DUP900")
     assert status("check", "docs/broken.md", "docs/a.md", *words)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (["-f", "json=.dedup-baseline.json"], ".dedup-baseline.json"),
+        (["-f", "concise", "-o", "dedup.toml"], "dedup.toml"),
+        (["--allow", "allow.txt", "-f", "json=allow.txt"], "allow.txt"),
+        (["--keep", "priority=first.txt", "-f", "json=first.txt"], "first.txt"),
+        (["-f", "json=docs/a.md", "docs/a.md"], "docs/a.md"),
+    ],
+)
+@pytest.mark.usefixtures("docs")
+def test_a_report_takes_the_place_of_nothing_that_the_check_reads(
+    status: Status, words: list[str], file: str
+) -> None:
+    write("allow.txt", LENS)
+    write("first.txt", "docs/b.md")
+    Path("dedup.toml").write_text("min-words = 8\n")
+    status("baseline", "write", "docs")
+    before = Path(file).read_bytes()
+
+    code, out, err = status("check", "docs", *words)
+
+    assert (code, out) == (2, "")
+    assert file in err
+    assert Path(file).read_bytes() == before
+
+
+@pytest.mark.usefixtures("docs")
+def test_the_report_of_the_last_run_is_no_source_of_the_next(status: Status) -> None:
+    words = ("check", "docs", "-q", "-f", "concise=docs/report.txt", "-f", "markdown=docs/r.md")
+
+    assert status(*words)[0] == 1
+    first = Path("docs/report.txt").read_bytes(), Path("docs/r.md").read_bytes()
+    assert status(*words)[0] == 1
+
+    assert (Path("docs/report.txt").read_bytes(), Path("docs/r.md").read_bytes()) == first

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dedup.cli.config_files import read_file, read_words
 from dedup.cli.config_keys import load_keys
 from dedup.cli.config_options import Resolved
-from dedup.cli.config_setting import Rank
+from dedup.cli.config_source import Rank
 from dedup.errors import InputError, SettingError
 
 OF_TYPE = {
@@ -36,7 +36,7 @@ def read(text: str, name: str = "dedup.toml") -> dict[str, object]:
     file = Path(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
-    return {key: setting.value for key, setting in read_file(file).items()}
+    return {key: setting.value for key, setting in read_file(file).settings.items()}
 
 
 def refused(text: str, name: str = "dedup.toml") -> str:
@@ -59,7 +59,7 @@ def test_a_setting_tells_its_file_and_line(folder: Path, monkeypatch: pytest.Mon
     (folder / "dedup.toml").write_text("# ours\nthreshold = 0.7\n\n[levels]\nDUP005 = 'off'\n")
     monkeypatch.chdir(folder / "sub")
 
-    settings = read_file(folder / "dedup.toml")
+    settings = read_file(folder / "dedup.toml").settings
 
     assert {name: setting.place for name, setting in settings.items()} == {
         "threshold": "../dedup.toml:2",
@@ -88,7 +88,7 @@ def test_paths_are_those_from_the_folder_of_the_file(folder: Path) -> None:
     )
 
     assert values == {
-        "paths": ["conf/docs", "conf/../x", "-", "/abs"],
+        "paths": ["conf/docs", "x", "-", "/abs"],
         "baseline": "conf/accepted.json",
         "allow": ["conf/may.md"],
         "keep": "priority=conf/best.txt",
@@ -97,7 +97,31 @@ def test_paths_are_those_from_the_folder_of_the_file(folder: Path) -> None:
         "output_format": ["concise", "sarif=conf/out/a.sarif", "json=-"],
         "text_field": "docs",
     }
-    assert read_file(folder / "conf" / "dedup.toml")["exclude"].folder == "conf"
+    assert read_file(folder / "conf" / "dedup.toml").settings["exclude"].folder == "conf"
+
+
+def test_a_way_up_from_the_file_is_as_the_repository_names_it(folder: Path) -> None:
+    (folder / "conf" / "deep").mkdir(parents=True)
+
+    values = read(
+        'paths = ["../../docs/d.md", ".././x", "..", "../../..", "docs/../x", "../a/../b"]\n',
+        "conf/deep/dedup.toml",
+    )
+
+    assert values["paths"] == [
+        *("docs/d.md", "conf/x", "conf", ".."),
+        *("conf/deep/docs/../x", "conf/a/../b"),  # behind a link they lead elsewhere
+    ]
+
+
+def test_a_way_up_from_a_file_behind_a_link_is_that_of_the_system(folder: Path) -> None:
+    (folder / "real" / "conf").mkdir(parents=True)
+    (folder / "link").symlink_to("real/conf")
+
+    (folder / "real" / "docs").mkdir()
+
+    assert read('paths = ["../docs"]\n', "link/dedup.toml")["paths"] == ["real/docs"]
+    assert Path("real/docs").samefile(folder / "link" / ".." / "docs")
 
 
 def test_of_a_file_here_paths_stay_as_they_are() -> None:
@@ -111,7 +135,7 @@ def test_paths_are_seen_from_the_current_folder_by_the_shortest_way(
     (folder / "docs").mkdir()
     monkeypatch.chdir(folder / "docs")
 
-    assert read_file(folder / "dedup.toml")["paths"].value == [".", "a", "../other", ".."]
+    assert read_file(folder / "dedup.toml").settings["paths"].value == [".", "a", "../other", ".."]
 
 
 def test_tables_give_levels_and_rules_of_paths(folder: Path) -> None:
@@ -122,7 +146,7 @@ def test_tables_give_levels_and_rules_of_paths(folder: Path) -> None:
         "conf/dedup.toml",
     )
 
-    resolved = Resolved(settings=read_file(Path("conf/dedup.toml")))
+    resolved = Resolved(settings=read_file(Path("conf/dedup.toml")).settings)
 
     assert resolved.levels == (("DUP001", "note"), ("DUP006", "error"))
     legal, news = resolved.per_path
@@ -151,6 +175,33 @@ def test_a_file_wins_over_the_one_it_extends_and_lists_replace() -> None:
     }
 
 
+def test_every_file_of_a_chain_is_named_from_the_current_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read("seed = 1\n", "base/root.toml")
+    read('extend = "base/root.toml"\n')
+    (folder / "sub").mkdir()
+    monkeypatch.chdir(folder / "sub")
+
+    assert read_file(folder / "dedup.toml").names == ("../dedup.toml", "../base/root.toml")
+
+
+def test_a_chain_of_a_thousand_files_is_refused() -> None:
+    for number in range(1500):
+        Path(f"{number}.toml").write_text(f'extend = "{number + 1}.toml"\n')
+
+    with pytest.raises(SettingError, match=r"cannot use 0.toml: over 30 files extend each other"):
+        read_file(Path("0.toml"))
+
+
+def test_a_chain_of_thirty_files_is_read() -> None:
+    for number in range(29):
+        Path(f"{number}.toml").write_text(f'extend = "{number + 1}.toml"\n')
+    Path("29.toml").write_text("seed = 5\n")
+
+    assert read_file(Path("0.toml")).settings["seed"].value == 5
+
+
 def test_files_that_extend_each_other_are_named() -> None:
     Path("b.toml").write_text('extend = "c.toml"\n')
     Path("c.toml").write_text('extend = "./dedup.toml"\n')
@@ -172,7 +223,7 @@ def test_a_file_that_is_not_there_names_who_extends_it() -> None:
     [
         ("\nmin_words = 5", "dedup.toml:2: there is no setting 'min_words'. Did you mean 'min-w"),
         ("threzhld = 5", "dedup.toml:1: there is no setting 'threzhld'. Did you mean 'threshold'?"),
-        ("zzzzz = 5", "dedup.toml:1: there is no setting 'zzzzz'. dedup explain config lists"),
+        ("zzzzz = 5", "dedup.toml:1: there is no setting 'zzzzz'. dedup explain config --iso"),
         ("[level]\n", "dedup.toml:1: there is no setting 'level'. Did you mean 'levels'?"),
         ('[levels]\nDUP05 = "off"', "dedup.toml:2: there is no setting 'levels.DUP05'. Did you me"),
         ('[levels]\ndup005 = "off"', "no setting 'levels.dup005'. Did you mean 'DUP005'?"),
@@ -196,13 +247,29 @@ def test_a_file_that_is_not_there_names_who_extends_it() -> None:
         ("strict = 1", "strict is 1: allowed is true or false"),
         ("shingles = 3", "shingles is 3: allowed is text in quotes"),
         ("select = [1]", "select is [1]: allowed is text in quotes or a list of such"),
-        ("select = 2024-01-01", "select is datetime.date(2024, 1, 1): allowed is text in quotes"),
+        ("select = 2024-01-01", "select is 2024-01-01: allowed is text in quotes"),
+        ("keep = 07:30:00", "keep is 07:30:00: allowed is text in quotes"),
+        ("allow = [true, {a = 1}]", "allow is [true, {a = 1}]: allowed is text in quotes or a li"),
+        ("[[per-path]]\npaths = 'a'\npath = 1", "dedup.toml:3: there is no setting 'per-path.pa"),
+        ("[[per-path]]\npaths = 'a'\nignore = 'dup900'", "dedup.toml:3: per-path.ignore is 'DUP9"),
+        ("[[per-path]]\npaths = 'a'\nlevels.DUP900 = 'off'", "dedup.toml:3: per-path.levels.DUP9"),
+        ("[levels]\nDUP900 = 'off'", "dedup.toml:2: levels.DUP900 is 'off': allowed are the other"),
+        ("[[per-path]]\npaths = ['a', '../b/**']", "dedup.toml:2: per-path.paths has '../b/**'"),
+        ("[[per-path]]\npaths = ''", "dedup.toml:2: per-path.paths has '': allowed is a pattern"),
+        ("[tool.dedup]\nmin-words = 5", "dedup.toml:1: tool stands in a pyproject.toml only. In "),
+        ("format = 'json'", "Did you mean 'input-format' or 'output-format'? dedup explain"),
+        ("path = 'docs'", "Did you mean 'paths' or 'per-path'?"),
         ("extend = 1", "dedup.toml:1: extend is 1: allowed is one file's name in quotes"),
         ('extend = ["a.toml"]', "extend is ['a.toml']: allowed is one file's name"),
         ("isolated = true", "dedup.toml:1: --isolated can only be typed. Take the key out."),
         ("dry-run = true", "--dry-run can only be typed"),
         ("a = 1\nb = = 2", "cannot read dedup.toml:2:5: invalid value. Values are as in TOML"),
-        ('a = "', "cannot read dedup.toml: unterminated string. Values are as in TOML"),
+        ('a = "', "cannot read dedup.toml: unterminated string at its end. Values are as in TOML"),
+        ("x = [", "cannot read dedup.toml: invalid value at its end. Values are as in TOML"),
+        (f"min-words = {'9' * 5000}", "cannot read dedup.toml: a number has thousands of digits"),
+        (f"x = {'[' * 9999}", "cannot read dedup.toml: a number has thousands of digits, or lists"),
+        (f"threshold = 1{'0' * 400}", "threshold is 1000000"),
+        (f"seed = 0x{'f' * 5000}", "seed is a number of thousands of digits: allowed is a whole"),
         ("threshold = 1\nthreshold = 1", "cannot overwrite a value"),
     ],
 )
@@ -229,7 +296,7 @@ def test_a_file_that_cannot_be_read_is_named(content: bytes | None, told: str) -
 def test_a_byte_order_mark_and_windows_line_ends_are_no_matter() -> None:
     Path("dedup.toml").write_bytes(b"\xef\xbb\xbfthreshold = 0.7\r\nmin-words = 5\r\n")
 
-    settings = read_file(Path("dedup.toml"))
+    settings = read_file(Path("dedup.toml")).settings
 
     assert settings["threshold"].value == 0.7
     assert settings["min_words"].place == "dedup.toml:2"

@@ -51,7 +51,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "jobs": (1, 1024, 0, 1025),
     "num-perm": (16, 256, 15, 257),
     "seed": (0, 2**32 - 1, -1, 2**32),
-    "exclude": ("drafts/", ["a", "b"], [], [1], {}),
+    "exclude": ("drafts/", ["a", "!b"], [], "../a", ["a", "./b"], "", "#a", "a..b/.c", [1], {}),
     "paths": ("docs", ["a"], [["a"]]),
     "select": (*CODES[:3], *CODES[4:]),
     "ignore": ("DUP001", ["DUP001", "dup002"], [], "DUP", [1]),
@@ -64,7 +64,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "exit-zero": (True, 0),
     "since": ("HEAD~1", 1),
     "allow": ("a.md", ["a.md", "b.md"], {"a": 1}),
-    "levels": ({}, {"DUP001": "off", "DUP900": "error"}, {"DUP001": "on"}, {"DUP1": "off"}, "off"),
+    "levels": ({}, {"DUP001": "off"}, {"DUP900": "error"}, {"DUP1": "off"}, {"DUP001": 1}),
     "per-path": (
         [],
         [{"paths": ["a/**"], "ignore": ["DUP001"]}, {"paths": "b", "levels": {"DUP005": "note"}}],
@@ -73,6 +73,10 @@ POOLS: dict[str, tuple[Any, ...]] = {
         [{"paths": "a", "ignore": "x"}],
         [{"paths": "a", "level": {}}],
         [{"paths": "a", "levels": {"DUP005": 1}}],
+        [{"paths": "a", "levels": {"DUP900": "off"}}],
+        [{"paths": "a", "ignore": "DUP001,DUP900"}],
+        [{"paths": ["a", "../b"]}],
+        [{"paths": ""}],
         {"paths": "a"},
         ["a"],
     ),
@@ -105,7 +109,7 @@ def is_accepted(values: dict[str, object]) -> bool:
     lines = [f"{word} = {spell(value)}\n" for word, value in values.items()]
     Path("dedup.toml").write_text("".join(lines))
     try:
-        resolved = Resolved(settings=read_file(Path("dedup.toml")))
+        resolved = Resolved(settings=read_file(Path("dedup.toml")).settings)
         list(describe_settings(ExplainOptions(topic="config", resolved=resolved)))
     except DedupError:
         return False

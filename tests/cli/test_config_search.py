@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dedup.cli.config_search import find_file, find_variables
+from dedup.errors import InputError
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,35 @@ def test_the_nearest_folder_with_a_file_decides(folder: Path) -> None:
     assert found(folder) == ".dedup.toml"
     (folder / "a" / "dedup.toml").touch()
     assert found(folder) == "a/dedup.toml"
+
+
+@pytest.mark.parametrize("name", [".dedup.toml", "dedup.toml", "pyproject.toml"])
+def test_a_link_that_leads_nowhere_is_refused_and_a_folder_passed_over(
+    folder: Path, name: str
+) -> None:
+    (folder / "a" / name).symlink_to("none.toml")
+
+    told = rf"cannot read \.\./{name}: it is no file, or a link that leads to none.*--isolated"
+    with pytest.raises(InputError, match=told):
+        find_file()
+
+    (folder / "a" / name).unlink()
+    (folder / "a" / name).mkdir()
+    assert found(folder) is None
+
+
+def test_a_project_file_that_cannot_be_read_is_refused_with_a_remedy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "pyproject.toml").touch()
+
+    def refuse(file: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # who is root may read everything
+    told = r"cannot read \.\./\.\./pyproject.toml: permission denied\. .*--isolated"
+    with pytest.raises(InputError, match=told):
+        find_file()
 
 
 def test_the_search_ends_at_the_top_of_a_repository(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from dedup.cli.config_keys import load_keys
-from dedup.cli.config_setting import Rank
+from dedup.cli.config_source import Rank
 from dedup.cli.environment import read_variables, warn_of_variables
 from dedup.errors import SettingError
 
@@ -48,6 +48,13 @@ def test_a_value_of_another_type_is_refused(variable: str, text: str, allowed: s
     told = f"variable {variable} is '{text}': allowed is {allowed}. Change it, or leave it empty"
     with pytest.raises(SettingError, match=told):
         read_variables({variable: text})
+
+
+def test_a_long_value_is_cut_short_in_a_message() -> None:
+    with pytest.raises(SettingError) as caught:
+        read_variables({"DEDUP_JOBS": "9" * 5000})
+
+    assert len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What `dedup explain` tells of rules, bands and settings."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +58,30 @@ def test_an_unknown_topic_gets_a_suggestion(status: Status, topic: str, told: st
 
     assert (code, out) == (2, "")
     assert told in err
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("DUP001",), ("config", "--schema"), ("config", "--isolated")]
+)
+def test_what_helps_to_mend_a_configuration_does_not_read_it(
+    status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "dedup.toml").write_text("threzhld = 1\n")
+    monkeypatch.chdir(tmp_path)
+
+    code, out, err = status("explain", *words)
+
+    assert (code, err) == (0, "")
+    assert out
+    code, out, err = status("explain", "config")
+    assert (code, out) == (2, "")
+    assert "dedup explain config --isolated lists every setting" in err
+
+
+def test_bands_are_those_of_the_configuration(
+    status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dedup.toml").write_text("threshold = 0.7\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert status("explain", "BANDS")[1].startswith("threshold 0.70,")

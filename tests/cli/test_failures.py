@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from dedup.cli.config_options import Resolved
-from dedup.cli.config_setting import Rank, Setting
+from dedup.cli.config_source import Rank, Setting
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.failures import name_setting, report_failure
 from dedup.errors import SettingError, UnreadableFormatError

@@ -1,5 +1,6 @@
 """What help says of the options, and that it is true."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields
 
@@ -10,6 +11,7 @@ from dedup.cli.app import app
 from dedup.cli.options import MeasureOptions, RestateOptions, ScanOptions
 from dedup.cli.settings import make_scan_config
 from dedup.config import DEFAULTS, RULES
+from dedup.reporters.registry import REPORTERS
 
 Status = Callable[..., tuple[int, str, str]]
 
@@ -36,8 +38,20 @@ def test_help_shows_every_option_and_the_defaults_of_the_settings(status: Status
     assert f"[default: {DEFAULTS.verify.min_resemblance}]" in output
     assert f"[default: {DEFAULTS.paragraphs.min_words}]" in output
     assert f"[default: {DEFAULTS.restatement.min_score}]" in output
-    # Help breaks a word that is longer than a line.
-    assert f"[default:({','.join(RULES)})]" in output.replace(" ", "")
+    assert f"[default: ({', '.join(RULES)})]" in output  # no code is broken at a line's end
+
+
+def test_help_names_every_format_that_a_command_writes(status: Status) -> None:
+    for command in ("scan", "check", "report"):
+        words = re.findall(r"\w+", status(command, "--help")[1])
+        assert set(REPORTERS) - {"groups"} <= {*words}, command
+        assert ("groups" in words) == (command != "report")
+
+
+def test_usage_shows_a_required_argument_as_it_is_typed(status: Status) -> None:
+    assert status("report", "--help")[1].startswith("Usage: dedup report [OPTIONS] RUN.json\n")
+    usage = status("baseline", "--help")[1].splitlines()[0]
+    assert usage.endswith(" [OPTIONS] write|prune|show [PATHS]...")
 
 
 @pytest.mark.parametrize("command", ["scan", "compare", "evaluate"])

@@ -133,6 +133,7 @@ def test_a_named_file_takes_the_place_of_the_one_that_is_found() -> None:
         (["--config", "a.toml", "--config", "b.toml"], "is 'a.toml and b.toml': allowed is one fi"),
         (["--config", "a.toml", "--isolated"], "is 'a.toml': allowed is no file beside --isolated"),
         (["--config", "none.toml"], "cannot read none.toml: no such file"),
+        (["--config", "min-words: 5"], "cannot read min-words: 5: no such .* FILE or 'KEY = VALUE"),
     ],
 )
 def test_files_that_cannot_both_hold_are_refused(words: list[str], told: str) -> None:
@@ -161,6 +162,31 @@ def test_of_options_that_exclude_each_other_the_nearest_is_taken() -> None:
     assert run("-o", "c.txt").output == "c.txt"
 
 
+def test_what_is_typed_to_be_reported_is_reported_though_a_file_ignores_it() -> None:
+    write('ignore = "DUP001"\n')
+
+    options = run("--select", "DUP001")
+    assert (options.select, options.ignore) == (["DUP001"], None)
+    assert run("--select", "DUP001,DUP002", "--ignore", "DUP002").ignore == ["DUP002"]
+    assert run().ignore == ["DUP001"]
+    assert run(DEDUP_SELECT="DUP001").ignore is None
+
+
+def test_the_files_that_were_read_reach_the_command(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write('extend = "base.toml"\n')
+    write("", "base.toml")
+    write("", "other.toml")
+
+    assert run().resolved.files == ("dedup.toml", "base.toml")
+    assert run("--config", "other.toml", "--config", "seed = 1").resolved.files == ("other.toml",)
+    assert run("--isolated", "--config", "seed = 1").resolved.files == ()
+    (folder / "sub").mkdir()
+    monkeypatch.chdir(folder / "sub")
+    assert run().resolved.files == ("../dedup.toml", "../base.toml")
+
+
 def test_what_excludes_each_other_in_one_file_is_refused_there() -> None:
     write("strict = true\nsensitive = true\n")
 
@@ -184,6 +210,16 @@ def test_a_value_out_of_range_is_refused_where_it_was_set(
 
     with pytest.raises(SettingError, match=told):
         run(*words, **variables)
+
+
+@pytest.mark.parametrize("pattern", ["../x", "", "a/../b", "./a", "# a", "!../x"])
+def test_a_pattern_that_can_name_nothing_is_refused(pattern: str) -> None:
+    with pytest.raises(SettingError, match=r"setting exclude is .* a pattern as in .gitignore"):
+        run("--exclude", "fine", "--exclude", pattern)
+
+    write(f"exclude = ['{pattern}']\n")
+    with pytest.raises(SettingError, match=r"exclude of dedup.toml:1 is .* a pattern as in"):
+        run()
 
 
 def test_patterns_hold_from_the_folder_of_who_wrote_them(

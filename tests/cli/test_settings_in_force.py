@@ -72,13 +72,17 @@ def test_a_line_can_be_copied_into_a_file(status: Status) -> None:
 
 def test_tables_are_shown_with_their_places(status: Status, folder: Path) -> None:
     (folder / "dedup.toml").write_text(
-        '[levels]\nDUP005 = "off"\n\n[[per-path]]\npaths = ["legal/**"]\nignore = ["DUP002"]\n'
+        '[levels]\nDUP005 = "off"\nDUP006 = "note"\n\n'
+        '[[per-path]]\npaths = ["legal/**"]\nignore = ["DUP002"]\n'
+        '[[per-path]]\npaths = ["news/**"]\nlevels = {DUP005 = "error"}\n'
     )
 
     lines = explain(status)
 
-    assert any(line.startswith('levels.DUP005 = "off"  (dedup.toml:2; default') for line in lines)
-    assert 'per-path ["legal/**"]: DUP002 off  (dedup.toml:4)' in lines
+    assert 'levels.DUP005 = "off"  (dedup.toml:2; default "warning")' in lines
+    assert 'levels.DUP006 = "note"  (dedup.toml:3)' in lines
+    assert 'per-path ["legal/**"]: DUP002 off  (dedup.toml:5)' in lines
+    assert 'per-path ["news/**"]: DUP005 error  (dedup.toml:8)' in lines
 
 
 @pytest.mark.parametrize(
@@ -91,7 +95,7 @@ def test_tables_are_shown_with_their_places(status: Status, folder: Path) -> Non
         ("remove = 'all'", "remove of dedup.toml:1 is 'all': allowed is"),
         ("input-format = 'doc'", "input-format of dedup.toml:1 is 'doc'"),
         ("output-format = 'jsn'", "output-format of dedup.toml:1 is 'jsn'"),
-        ("keep = 'priority=none.txt'", "cannot read none.txt: no such file"),
+        ("keep = 'priority=none.txt'", "cannot read none.txt, which dedup.toml:1 names: no s"),
     ],
 )
 def test_what_any_command_would_refuse_is_refused(

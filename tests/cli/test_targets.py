@@ -29,7 +29,7 @@ def test_each_format_may_have_its_file(tmp_path: Path) -> None:
 
 def test_output_is_the_file_of_the_one_format(tmp_path: Path) -> None:
     assert parse(output_format=["json"], output=str(tmp_path / "x")) == (
-        Target("json", str(tmp_path / "x")),
+        Target("json", str(tmp_path / "x"), "output"),
     )
 
 

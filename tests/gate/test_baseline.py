@@ -26,7 +26,7 @@ def test_what_is_written_is_read(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "baseline.json"
 
-    write_baseline(path, counts)
+    write_baseline(path, Baseline(str(path), counts))
 
     assert read_baseline(path) == Baseline(str(path), counts)
     assert json.loads(path.read_text("ascii")) == {"version": 1, "fingerprints": counts}
@@ -38,7 +38,7 @@ def test_each_entry_has_a_line_of_its_own_in_the_order_of_keys(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "lines.json"
 
-    write_baseline(path, dict(reversed(counts.items())))
+    write_baseline(path, Baseline(str(path), dict(reversed(counts.items()))))
 
     rows = path.read_text().splitlines()
     entries = [row.strip().rstrip(",") for row in rows if row.startswith("    ")]
@@ -49,7 +49,7 @@ def test_each_entry_has_a_line_of_its_own_in_the_order_of_keys(
 def test_the_file_is_the_same_byte_for_byte(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
 
-    write_baseline(path, {f"restated:{KEY}": 1, OTHER: 2, KEY: 10})
+    write_baseline(path, Baseline(str(path), {f"restated:{KEY}": 1, OTHER: 2, KEY: 10}))
 
     assert path.read_bytes() == (
         b'{\n  "version": 1,\n  "fingerprints": {\n'
@@ -77,7 +77,7 @@ def test_pruning_adds_nothing_and_once_is_enough(
 
 def test_an_entry_that_accepts_more_than_there_is_names_its_line(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
-    write_baseline(path, {KEY: 3, OTHER: 1, f"restated:{KEY}": 1})
+    write_baseline(path, Baseline(str(path), {KEY: 3, OTHER: 1, f"restated:{KEY}": 1}))
 
     stale = read_baseline(path).list_stale({KEY: 2, OTHER: 5})
 
@@ -183,14 +183,15 @@ def test_a_folder_is_no_baseline(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot write"):
-        write_baseline(tmp_path / "none" / "b.json", {KEY: 1})
+        write_baseline(tmp_path / "none" / "b.json", Baseline("b.json", {KEY: 1}))
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_files_that_had_a_text_are_kept_an_entry_a_line(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
-    write_baseline(path, {OTHER: 2, KEY: 1}, {OTHER: ["docs/b.md", "docs/a.md"], KEY: []})
+    files = {OTHER: ("docs/b.md", "docs/a.md"), KEY: ()}
+    write_baseline(path, Baseline(str(path), {OTHER: 2, KEY: 1}, files=files))
 
     baseline = read_baseline(path)
 
@@ -212,3 +213,42 @@ def test_files_that_are_no_lists_of_names_are_refused(tmp_path: Path, files: str
 
     with pytest.raises(InputError, match="its files are no lists of names"):
         read_baseline(path)
+
+
+def test_what_was_sought_is_kept_and_an_older_file_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    write_baseline(path, Baseline(str(path), {KEY: 1}, rules=("DUP002", "DUP001"), within="corpus"))
+
+    baseline = read_baseline(path)
+
+    assert path.read_text().splitlines()[2] == (
+        '  "settings": {"rules": ["DUP001", "DUP002"], "within": "corpus"},'
+    )
+    assert baseline.was_sought(("DUP001", "DUP002", "DUP003"), "both")
+    assert baseline.was_sought(("DUP001", "DUP002"), "corpus")
+    assert not baseline.was_sought(("DUP001",), "both")
+    assert not baseline.was_sought(("DUP001", "DUP002"), "document")
+    assert Baseline("b.json", {KEY: 1}).was_sought((), "both")
+
+
+@pytest.mark.parametrize("settings", ["[]", '{"rules": "DUP001"}', '{"within": "both"}', "7"])
+def test_settings_that_are_none_are_refused(tmp_path: Path, settings: str) -> None:
+    path = tmp_path / "b.json"
+    path.write_text(f'{{"version": 1, "settings": {settings}, "fingerprints": {{}}}}')
+
+    with pytest.raises(InputError, match="its settings are no rules"):
+        read_baseline(path)
+
+
+def test_what_a_run_cannot_decide_is_neither_stale_nor_pruned() -> None:
+    baseline = Baseline("b.json", {KEY: 2, OTHER: 2}, {KEY: 4, OTHER: 5})
+
+    assert [p.line for p in baseline.list_stale({}, lambda key: key == OTHER)] == [5]
+    assert prune_baseline(baseline, {}, lambda key: key == OTHER).counts == {KEY: 2}
+
+
+def test_on_how_many_pages_boilerplate_stands_makes_no_entry_stale() -> None:
+    baseline = Baseline("b.json", {KEY: 12, f"boilerplate:{KEY}": 1})
+
+    assert baseline.list_stale({KEY: 11, f"boilerplate:{KEY}": 1}) == ()
+    assert len(baseline.list_stale({})) == 2

@@ -9,6 +9,7 @@ import pytest
 
 from dedup import Config, ReadersConfig, RunConfig, find_duplicates
 from dedup.config import GATE_DEFAULTS, GateConfig, PathRules
+from dedup.errors import SettingError
 from dedup.gate.baseline import Baseline
 from dedup.gate.judging import Former, Known, judge_findings, list_standing
 from dedup.gate.novelty import count_texts
@@ -92,11 +93,14 @@ def test_as_many_as_are_borne_do_not_fail(scan: Scan) -> None:
     assert judge(report, GateConfig(max_new=1))[1].is_failed
 
 
-def test_what_cannot_be_read_is_an_error_that_levels_can_soften(scan: Scan) -> None:
+def test_what_cannot_be_read_is_always_an_error(scan: Scan) -> None:
     report = scan({"a.txt": LENS, "broken.txt": "One word \xff."})
 
     assert judge(report, GateConfig(fail_on="error"))[1].n_failing == 1
-    assert not judge(report, GateConfig(levels=(("DUP900", "note"),)))[1].is_failed
+    with pytest.raises(SettingError, match="leave it out with --ignore DUP900"):
+        GateConfig(levels=(("DUP900", "note"),))
+    with pytest.raises(SettingError, match="leave it out with --ignore DUP900"):
+        PathRules(("*",), "/", (("DUP900", "off"),))
 
 
 def test_an_unreadable_input_whose_rule_is_not_selected_does_not_fail(scan: Scan) -> None:
@@ -133,7 +137,7 @@ def test_a_stale_entry_fails_only_where_that_is_wanted(scan: Scan) -> None:
 def test_new_is_what_neither_the_baseline_nor_the_former_state_knows(scan: Scan) -> None:
     report = scan({**COPIES, "c.txt": LENS, "d.txt": LENS})
     ferry, lens = report.text_key(0), report.text_key(2)
-    former = Former("main", {ferry: 2}, lambda number: number == 3)
+    former = Former("main", {ferry: 2}, lambda number: number == 3, lambda _number: True)
 
     outcome, judgement = judge(report, known=Known(None, former))
     assert [finding.reference.path for finding in outcome.findings] == ["d.txt"]

@@ -57,13 +57,18 @@ def test_what_is_only_near_stays_a_note(finding: Finding) -> None:
     assert levels(GateConfig(levels=(("DUP001", "off"),)), near) == []
 
 
-def test_the_path_of_the_paragraph_itself_decides_and_not_its_sources(
+def test_off_holds_on_either_side_and_other_levels_on_that_of_the_paragraph(
     finding: Finding, tmp_path: Path
 ) -> None:
-    config = GateConfig(per_path=(rules(tmp_path, "a.txt", DUP001="off"),))
+    off = GateConfig(per_path=(rules(tmp_path, "a.txt", DUP001="off"),))
+    note = GateConfig(per_path=(rules(tmp_path, "a.txt", DUP001="note"),))
+    others = replace(finding, sources=(finding.source, replace(finding.source, path="c.txt")))
 
-    assert levels(config, finding) == ["warning"]  # it is b.txt that repeats a.txt
-    assert levels(config, at(finding, "a.txt")) == []
+    assert levels(off, finding) == []  # it is b.txt that repeats a.txt
+    assert levels(off, at(finding, "a.txt")) == []
+    assert levels(off, others) == ["warning"]
+    assert levels(note, finding) == ["warning"]
+    assert levels(note, at(finding, "a.txt")) == ["note"]
 
 
 def test_the_last_setting_that_names_path_and_rule_decides(
@@ -89,7 +94,8 @@ def test_records_without_a_path_have_the_level_of_their_rule(
         levels=(("DUP001", "note"),), per_path=(rules(tmp_path, "*", DUP001="off"),)
     )
 
-    assert levels(config, at(finding, None)) == ["note"]
+    unplaced = replace(at(finding, None), sources=(replace(finding.source, path=None),))
+    assert levels(config, unplaced) == ["note"]
 
 
 def test_a_path_is_named_however_it_is_written(finding: Finding, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import find_duplicates
-from dedup.gate.novelty import Part, count_texts, find_novelty, name_new_first
+from dedup.gate.novelty import Doubt, Part, count_texts, find_novelty, name_new_first
 from dedup.model import Relation
 from dedup.report import Report
 
@@ -31,9 +31,9 @@ STRIKE_RETOLD = (
 )
 
 
-def touch(number: int) -> Callable[[Part], int]:
+def touch(number: int) -> Callable[[Part], Doubt]:
     """Give how likely a part is new where one paragraph was touched."""
-    return lambda part: int(part[1] == number)
+    return lambda part: (int(part[1] == number), 0, "")
 
 
 @pytest.fixture
@@ -254,3 +254,19 @@ def test_there_is_something_new_exactly_when_a_repeated_text_grew(
 
     grown = count_repeated(new) - count_repeated(old)
     assert any(novelty.has(finding) for finding in report.findings) == bool(grown)
+
+
+def test_boilerplate_is_known_however_many_pages_hold_it(scan: Callable[..., Report]) -> None:
+    def pages(number: int) -> dict[str, list[str]]:
+        return {
+            f"p{page:02}": [" ".join(f"w{page}x{word}" for word in range(40)), QUAY]
+            for page in range(number)
+        }
+
+    before = accept(scan(**pages(12)))
+    more, fewer = scan(**pages(14)), scan(**pages(9))
+
+    assert {finding.rule for finding in more.findings} == {"DUP007"}
+    assert places(more, before) == []
+    assert {finding.rule for finding in fewer.findings} == {"DUP001"}
+    assert places(fewer, before) == []

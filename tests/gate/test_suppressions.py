@@ -109,7 +109,10 @@ def test_a_comment_for_another_rule_takes_nothing_out(scan: Callable[..., Report
 
     assert lines(found.remaining) == [("b.txt", 2, "DUP001")]
     assert [(p.path, p.line) for p in found.unused] == [("b.txt", 1)]
-    assert found.unused[0].message == "'dedup: ignore[DUP002]' suppresses nothing. Take it out"
+    assert found.unused[0].message == (
+        "'dedup: ignore[DUP002]' suppresses nothing in what was read. Take it out if that was "
+        "everything"
+    )
 
 
 def test_two_comments_for_one_finding_are_both_used(scan: Callable[..., Report]) -> None:
