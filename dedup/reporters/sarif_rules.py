@@ -7,7 +7,6 @@ from typing import Any, Final
 from dedup.rules import RULE_TEXTS, RuleText
 
 RULE_ROWS: Final = {code: row for row, code in enumerate(RULE_TEXTS)}
-_LEVEL: Final = re.compile(r"note|warning|error")
 
 
 def list_rules() -> list[dict[str, Any]]:
@@ -16,7 +15,6 @@ def list_rules() -> list[dict[str, Any]]:
 
 
 def _describe(code: str, text: RuleText) -> dict[str, Any]:
-    level = _LEVEL.match(text.level)
     meaning = make_sentence(text.meaning)
     measure = f"How it is measured: {_fold(text.measure)}"
     return {
@@ -25,7 +23,7 @@ def _describe(code: str, text: RuleText) -> dict[str, Any]:
         "shortDescription": {"text": meaning},
         "fullDescription": {"text": f"{meaning} {make_sentence(measure)}"},
         "help": {"text": _help(text), "markdown": _help_in_markdown(code, text)},
-        "defaultConfiguration": {"level": level[0] if level else "warning"},
+        "defaultConfiguration": {"level": text.default_level},
         "properties": {"tags": ["documentation", "duplication"]},
     }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from dedup.config import UNREADABLE_RULE
-from dedup.errors import InputError
+from dedup.errors import InputError, give_reason
 from dedup.outcome import Judgement, Outcome
 from dedup.quotations import Evidence
 from dedup.report import FORMAT_VERSION
@@ -77,7 +77,7 @@ def _read_bytes(file: str, name: str) -> bytearray:
         with path.open("rb") as stream:
             return _join(iter(lambda: stream.read(_PIECE_BYTES), b""), name)
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        reason = give_reason(error)
         raise InputError(name, None, reason.lower(), REMEDY) from error
 
 

@@ -333,3 +333,115 @@ def test_the_report_of_the_last_run_is_no_source_of_the_next(status: Status) -> 
     assert status(*words)[0] == 1
 
     assert (Path("docs/report.txt").read_bytes(), Path("docs/r.md").read_bytes()) == first
+
+
+@pytest.mark.parametrize("file", ["docs/a.md", "allow.md", "notes.json"])
+@pytest.mark.usefixtures("docs")
+def test_a_baseline_takes_the_place_of_nothing_but_a_baseline(status: Status, file: str) -> None:
+    write("allow.md", LENS)
+    write("notes.json", "{}")
+    before = Path(file).read_bytes()
+
+    code, _, err = status("baseline", "write", "docs", "--allow", "allow.md", "--baseline", file)
+
+    assert code == 2
+    assert file in err
+    assert Path(file).read_bytes() == before
+
+
+@pytest.mark.usefixtures("docs")
+def test_a_baseline_is_found_from_a_folder_below(
+    status: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status("baseline", "write", "docs")
+    monkeypatch.chdir("docs")
+
+    assert status("check", ".", "-q")[0] == 0
+    write("c.md", QUAY)
+    code, out, _ = status("check", ".", "-f", "concise")
+    assert (code, out) == (1, "c.md:1:1: DUP001 identical to b.md:3\n")
+
+
+@pytest.mark.usefixtures("docs")
+def test_a_part_of_the_tree_makes_no_entry_stale_and_prunes_none(status: Status) -> None:
+    status("baseline", "write", "docs")
+    before = Path(".dedup-baseline.json").read_bytes()
+
+    for words in (["docs/a.md"], ["docs", "--select", "DUP002"], ["docs", "--within", "document"]):
+        assert status("check", *words, "--fail-on-stale", "-q")[0] == 0
+        status("baseline", "prune", *words)
+        assert Path(".dedup-baseline.json").read_bytes() == before
+
+    Path("docs/b.md").unlink()
+    assert status("check", "docs/a.md", "--fail-on-stale", "-q")[0] == 1
+
+
+@pytest.mark.usefixtures("docs")
+def test_a_variable_that_is_not_set_is_no_revision(status: Status) -> None:
+    code, _, err = status("check", "docs", "--since", "")
+
+    assert code == 2
+    assert "HEAD~1" in err
+
+
+@pytest.mark.parametrize("place", ["node_modules/x.md", "drafts/x.md", ".hidden/x.md"])
+@pytest.mark.usefixtures("docs")
+def test_what_no_scan_read_was_not_there_before(status: Status, place: str) -> None:
+    git("init", "-q", ".")
+    write(place, QUAY)
+    Path("dedup.toml").write_text('exclude = ["drafts/"]\n')
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    Path(place).unlink()
+    write("docs/c.md", QUAY)
+
+    code, out, _ = status("check", ".", "--since", "HEAD", "-f", "concise")
+
+    assert (code, out) == (1, "docs/c.md:1:1: DUP001 identical to docs/b.md:3\n")
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_finding_to_which_nothing_was_added_is_not_new(status: Status) -> None:
+    article = Path(__file__).parents[2] / "data/articles/padded.txt"
+    parts = article.read_text(encoding="utf-8").strip().split("\n\n")
+    write("docs/m.txt", *parts[:3])
+    write("docs/n.txt", *parts[3:])
+    git("add", "-A")
+    git("commit", "-qm", "an article in two parts")
+    found = status("scan", "docs", "-f", "concise")[1]
+    Path("docs/n.txt").rename("docs/0.txt")
+
+    assert "DUP004" in found
+    assert status("scan", "docs", "-f", "concise")[1] != found
+    assert status("check", "docs", "--since", "HEAD", "-q")[0] == 0
+
+
+@pytest.mark.usefixtures("repository")
+def test_taking_out_an_ignore_is_new(status: Status) -> None:
+    write("docs/c.md", "<!-- dedup: ignore -->", QUAY)
+    git("add", "-A")
+    git("commit", "-qm", "ignored")
+    assert status("check", "docs", "--since", "HEAD", "-q")[0] == 0
+
+    write("docs/c.md", QUAY)
+
+    assert status("check", "docs", "--since", "HEAD", "-q")[0] == 1
+
+
+@pytest.mark.usefixtures("repository")
+def test_branches_that_were_merged_both_ways_are_compared_with_the_other_branch(
+    status: Status,
+) -> None:
+    for branch, text in (("left", LENS), ("right", QUAY)):
+        git("checkout", "-qb", branch, "main")
+        write(f"docs/{branch}.md", text)
+        git("add", "-A")
+        git("commit", "-qm", branch)
+        git("branch", f"{branch}-tip")
+    git("merge", "-q", "left-tip", "-m", "one way")
+    git("checkout", "-q", "left")
+    git("merge", "-q", "right-tip", "-m", "the other way")
+
+    assert len(git("merge-base", "--all", "left", "right").split()) == 2
+    assert status("check", "docs", "--since", "right", "-q")[0] == 0
+    assert status("check", "docs", "--since", "main", "-q")[0] == 1
