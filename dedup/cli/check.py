@@ -13,7 +13,6 @@ from dedup.cli.gate_settings import make_gate_config
 from dedup.cli.known import (
     Past,
     find_baseline,
-    list_present,
     load_baseline,
     read_allowed,
     scan_former,
@@ -24,7 +23,6 @@ from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import (
     is_terminal,
-    leave_out_reports,
     list_settings_files,
     parse_targets,
     refuse_overwriting,
@@ -38,7 +36,7 @@ from dedup.gate.judging import Known, judge_findings, list_standing
 from dedup.model import Problem
 from dedup.outcome import Outcome
 from dedup.pipeline import compare_sources
-from dedup.readers.sources import Source, find_sources
+from dedup.readers.sources import Source, find_sources, list_present
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.verdicts import describe_verdict
 
@@ -69,7 +67,8 @@ def check_paths(options: CheckOptions) -> None:
     wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     with ExitStack() as stack:
         progress = stack.enter_context(show_progress(wanted=wanted))
-        sources = leave_out_reports(find_sources(options.paths, config.readers), targets)
+        sources = find_sources(options.paths, config.readers)
+        refuse_overwriting(targets, list_present(sources).values())
         outcome = _judge((options.paths, sources), (config, gate, baseline), progress)
         cost = process_time() - started, perf_counter() - begun
         if is_terminal(targets):

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Final
@@ -81,11 +81,6 @@ class Past:
     config: Config
     gate: GateConfig
     allowed: Allowed | None
-
-
-def list_present(sources: Sequence[Source | Problem]) -> Mapping[str, str | None]:
-    """Give where each source is, by name."""
-    return {source.name: source.path for source in sources if isinstance(source, Source)}
 
 
 def scan_former(

@@ -14,7 +14,6 @@ from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import (
     is_terminal,
-    leave_out_reports,
     list_settings_files,
     parse_targets,
     refuse_overwriting,
@@ -23,7 +22,7 @@ from dedup.cli.targets import (
 from dedup.model import Problem
 from dedup.outcome import lay_open
 from dedup.pipeline import compare_sources
-from dedup.readers.sources import find_sources
+from dedup.readers.sources import find_sources, list_present
 from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
 
@@ -53,7 +52,8 @@ def scan_paths(options: ScanOptions) -> None:
     wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     with ExitStack() as stack:
         progress = stack.enter_context(show_progress(wanted=wanted))
-        sources = leave_out_reports(find_sources(options.paths, config.readers), targets)
+        sources = find_sources(options.paths, config.readers)
+        refuse_overwriting(targets, list_present(sources).values())
         report = compare_sources(sources, config, progress)
         cost = process_time() - started, perf_counter() - begun
         if is_terminal(targets):

@@ -12,9 +12,7 @@ from dedup.cli.messages import silence
 from dedup.cli.options import DEFAULT_FORMAT, ScanOptions, TargetOptions
 from dedup.cli.settings import refuse
 from dedup.errors import OutputError
-from dedup.model import Problem
 from dedup.outcome import Outcome
-from dedup.readers.sources import Source
 from dedup.reporters.registry import load_reporter, write_report
 
 STDOUT: Final = "-"
@@ -92,12 +90,12 @@ def check_file(file: str) -> None:
         raise OutputError(file, f"there is no folder '{path.parent}'")
 
 
-def refuse_overwriting(targets: Iterable[Target], sources: Iterable[str]) -> None:
+def refuse_overwriting(targets: Iterable[Target], sources: Iterable[str | None]) -> None:
     """See that no report takes the place of a file it was made from.
 
     Args:
         targets: What is written.
-        sources: What is read: inputs, settings, a baseline.
+        sources: What is read: inputs (None for standard input), settings, a baseline.
 
     Raises:
         SettingError: It would.
@@ -107,25 +105,11 @@ def refuse_overwriting(targets: Iterable[Target], sources: Iterable[str]) -> Non
     if not present:
         return
     for source in sources:
-        target = present.get(Path(source).resolve())
+        target = None if source is None else present.get(Path(source).resolve())
         if target is not None:
             allowed = "a file that this run does not read, since it would be lost"
-            raise refuse(target.option, target.file, allowed, "Choose another file for the report.")
-
-
-def leave_out_reports(
-    sources: Iterable[Source | Problem], targets: Iterable[Target]
-) -> tuple[Source | Problem, ...]:
-    """Leave out what a walk found that this run writes: the reports of the last run."""
-    written = {Path(target.file).resolve() for target in targets if target.file != STDOUT}
-    return tuple(
-        source
-        for source in sources
-        if not written
-        or isinstance(source, Problem)
-        or source.path is None
-        or Path(source.path).resolve() not in written
-    )
+            advice = "Write the report elsewhere, or leave the file out with --exclude."
+            raise refuse(target.option, target.file, allowed, advice)
 
 
 def list_settings_files(options: ScanOptions) -> list[str]:

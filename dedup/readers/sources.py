@@ -265,6 +265,11 @@ def too_large(name: str, config: ReadersConfig) -> InputError:
     return InputError(show_path(name), None, problem, "Raise --max-bytes if it should be so large.")
 
 
+def list_present(sources: Iterable[Source | Problem]) -> dict[str, str | None]:
+    """Give where each source is, by name; None for standard input."""
+    return {source.name: source.path for source in sources if isinstance(source, Source)}
+
+
 def measure_sources(sources: Iterable[Source | Problem]) -> int:
     """Give about how many bytes there are to read, from the sizes on disk alone."""
     return sum(_measure(source) for source in sources if isinstance(source, Source))

@@ -324,17 +324,6 @@ def test_a_report_takes_the_place_of_nothing_that_the_check_reads(
     assert Path(file).read_bytes() == before
 
 
-@pytest.mark.usefixtures("docs")
-def test_the_report_of_the_last_run_is_no_source_of_the_next(status: Status) -> None:
-    words = ("check", "docs", "-q", "-f", "concise=docs/report.txt", "-f", "markdown=docs/r.md")
-
-    assert status(*words)[0] == 1
-    first = Path("docs/report.txt").read_bytes(), Path("docs/r.md").read_bytes()
-    assert status(*words)[0] == 1
-
-    assert (Path("docs/report.txt").read_bytes(), Path("docs/r.md").read_bytes()) == first
-
-
 @pytest.mark.parametrize("file", ["docs/a.md", "allow.md", "notes.json"])
 @pytest.mark.usefixtures("docs")
 def test_a_baseline_takes_the_place_of_nothing_but_a_baseline(status: Status, file: str) -> None:
