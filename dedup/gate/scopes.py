@@ -78,12 +78,12 @@ class _Source:
         batches = self._report.corpus.batches
         placed = [(part, d) for part, w in enumerate(self._parts) for d in batches[w].directives]
         next_on: tuple[int, Directive] | None = None
-        ons = []
+        next_ons = []
         for mark in reversed(placed):
             next_on = mark if mark[1].kind == "on" else next_on
-            ons.append(next_on)
+            next_ons.append(next_on)
         is_off = False
-        for (part, directive), on in zip(placed, reversed(ons), strict=True):
+        for (part, directive), on in zip(placed, reversed(next_ons), strict=True):
             is_known = is_off if directive.kind == "on" else directive.kind != "unknown"
             is_off = directive.kind == "off" or (is_off and directive.kind != "on")
             yield Scope(self._path, directive, self._list(part, directive, on), is_known)

@@ -160,10 +160,13 @@ def name_conflicts(conflicts: int) -> str:
 def count(number: int, noun: str) -> str:
     """Give a count with its noun.
 
-    >>> count(1, "paragraph"), count(1200, "paragraph")
-    ('1 paragraph', '1,200 paragraphs')
+    >>> count(1, "paragraph"), count(1200, "paragraph"), count(2, "entry")
+    ('1 paragraph', '1,200 paragraphs', '2 entries')
     """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    if number == 1:
+        return f"{number:,} {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith(("ry", "ly")) else f"{noun}s"
+    return f"{number:,} {plural}"
 
 
 def join_words(words: Sequence[str], conjunction: str = "and") -> str:

@@ -134,7 +134,7 @@ def _skipped(run: Run) -> Iterator[str]:
         yield f"{count(counts.n_empty, 'paragraph')} without a word"
     if counts.n_beyond_buckets:
         few = run.config.bands.few_in_bucket
-        families = count(counts.n_templates, "template family").replace("familys", "families")
+        families = count(counts.n_templates, "template family")
         beyond = count(counts.n_beyond_buckets, "paragraph")
         yield f"{beyond} of {families}, compared with the first {few} of each only"
     if counts.n_too_few_terms:

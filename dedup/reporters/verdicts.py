@@ -57,7 +57,7 @@ def name_verdict(outcome: Outcome) -> str:
     if judgement is None:
         return ""
     if fails_stale(judgement):
-        entries = count(len(judgement.stale), "stale entry").replace("entrys", "entries")
+        entries = count(len(judgement.stale), "stale entry")
         return f"failed: {entries} of the baseline"
     new = "new " if _knows_old(judgement) else ""
     is_top = judgement.fail_on == FAIL_LEVELS[-1]
