@@ -13,11 +13,12 @@ from typing import Final
 import numpy as np
 
 from dedup.kernels import Engine, shapes
-from dedup.model import BlockKind, ByteArray, IndexArray, ParagraphBatch
+from dedup.model import BlockKind, ByteArray, IndexArray, ParagraphBatch, tell_kinds
 
 _MOST_LINKED: Final = 0.4  # of the bytes, in addresses
 _MOST_SYMBOLS: Final = 0.08  # of the characters; prose has under 0.02
 _LEAST_LETTERS: Final = 0.6  # likewise; prose has over 0.75
+_IS_PLAIN: Final = tell_kinds(BlockKind.TEXT, BlockKind.PARAGRAPH)
 _ENOUGH_LINES: Final = 3  # of which the ends and lengths say something
 
 
@@ -29,8 +30,7 @@ def recognize_kinds(paragraphs: ParagraphBatch, engine: Engine) -> ByteArray:
     """
     batch = paragraphs.batch
     kinds = batch.kinds[paragraphs.block]
-    is_plain = np.isin(kinds, np.array((BlockKind.TEXT, BlockKind.PARAGRAPH), np.uint8))
-    plain = np.flatnonzero(is_plain)
+    plain = np.flatnonzero(_IS_PLAIN[kinds])
     floors = batch.starts[paragraphs.block[plain]]
     starts, ends = paragraphs.starts[plain], paragraphs.ends[plain]
     kinds[plain] = _judge_shapes(engine.measure_shapes(batch.buffer, starts, ends, floors))

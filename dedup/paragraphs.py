@@ -11,9 +11,11 @@ import numpy as np
 
 from dedup.config import ParagraphsConfig
 from dedup.kernels import Engine
-from dedup.model import BlockKind, DocumentBatch, OffsetArray, ParagraphBatch
+from dedup.model import BlockKind, DocumentBatch, OffsetArray, ParagraphBatch, tell_kinds
 
-_COMPARED: Final = (BlockKind.TEXT, BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE)
+_IS_COMPARED: Final = tell_kinds(
+    BlockKind.TEXT, BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE
+)
 
 
 def split_paragraphs(
@@ -23,7 +25,7 @@ def split_paragraphs(
 
     With the unit `record` a TEXT block is one paragraph, blank lines or not.
     """
-    is_compared = np.isin(batch.kinds, np.array(_COMPARED, np.uint8))
+    is_compared = _IS_COMPARED[batch.kinds]
     blocks = np.flatnonzero(is_compared)
     if config.unit == "paragraph":
         return _part_at_blank_lines(batch, blocks, engine)

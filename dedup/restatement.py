@@ -38,6 +38,7 @@ from dedup.kernels.constants import QUOTED, TERM_NUMBER, UNJUDGED
 from dedup.kernels.results import DocumentScores
 from dedup.model import (
     BlockKind,
+    BoolArray,
     ByteArray,
     Corpus,
     Grouping,
@@ -51,10 +52,11 @@ from dedup.model import (
     Wording,
     distinct,
     spread_ranges,
+    tell_kinds,
 )
 
-_PROSE: Final = (BlockKind.TEXT, BlockKind.PARAGRAPH, BlockKind.QUOTE)
-_REFERENCE: Final = (BlockKind.TABLE, BlockKind.CODE)
+_IS_PROSE: Final = tell_kinds(BlockKind.TEXT, BlockKind.PARAGRAPH, BlockKind.QUOTE)
+_IS_REFERENCE: Final = tell_kinds(BlockKind.TABLE, BlockKind.CODE)
 _SHORT_TERMS, _LONG_TERMS = 20, 60  # content terms between which the threshold falls
 CLEAR_EXCHANGES: Final = 2  # so many other numbers are other facts
 SENSITIVE_MARGIN: Final = 0.10  # so far under its threshold a score is shown on demand
@@ -111,9 +113,10 @@ def nothing_restated(n_paragraphs: int) -> Restatements:
     )  # fmt: skip
 
 
-def find_prose(kinds: ByteArray) -> npt.NDArray[np.bool_]:
+def find_prose(kinds: ByteArray) -> BoolArray:
     """Tell which paragraphs are prose: lists, tables, code and links repeat by nature."""
-    return np.isin(kinds, np.array(_PROSE, np.uint8))
+    is_prose: BoolArray = _IS_PROSE[kinds]
+    return is_prose
 
 
 def list_logs(most: int) -> ScoreArray:
@@ -223,9 +226,9 @@ def _choose_thresholds(corpus: Corpus, kinds: ByteArray, config: RestatementConf
         parted = batch.kinds != BlockKind.TEXT  # a TEXT block is counted by its paragraphs
         document = batch.document[parted]
         n_blocks[first:end] += np.bincount(document, minlength=end - first)
-        is_reference = np.isin(batch.kinds[parted], np.array(_REFERENCE, np.uint8))
+        is_reference = _IS_REFERENCE[batch.kinds[parted]]
         n_reference[first:end] += np.bincount(document[is_reference], minlength=end - first)
-    is_reference = np.isin(kinds, np.array(_REFERENCE, np.uint8))
+    is_reference = _IS_REFERENCE[kinds]
     n_reference += np.bincount(corpus.document[is_reference], minlength=corpus.n_documents)
     n_blocks = np.maximum(n_blocks, sizes)
     is_reference = (sizes > config.reference_paragraphs) | (

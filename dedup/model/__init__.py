@@ -44,6 +44,7 @@ from dedup.model.documents import (
     ParagraphBatch,
     Problem,
     Span,
+    tell_kinds,
 )
 
 __all__ = [
@@ -84,4 +85,5 @@ __all__ = [
     "are_among",
     "distinct",
     "spread_ranges",
+    "tell_kinds",
 ]

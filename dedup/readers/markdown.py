@@ -112,7 +112,7 @@ def _is_end_of(leaf: str, event: str | Mapping[str, object]) -> bool:
     if isinstance(event, str):
         return False
     tag = event.get("End")
-    return tag is not None and name_tag(tag) == leaf
+    return tag == leaf or (isinstance(tag, dict) and leaf in tag)
 
 
 def find_containers(text: str) -> Iterator[tuple[str, int, int]]:
@@ -197,7 +197,6 @@ class _Collector:
 
     def take(self, event: str | Mapping[str, object], start: int, end: int) -> None:
         """Take the next event, which stands at source[start:end]."""
-        value: object = None
         name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
         if name == "Start":
             self._open(name_tag(value), start, end)
