@@ -40,6 +40,7 @@ from dedup.rewriting import (
     least_scores,
     score_pairs,
     select_covered,
+    speak_differently,
 )
 from dedup.shingles import shingle_paragraphs, spell_paragraphs, tokenize_paragraphs
 from dedup.verify import Shares, measure_sets, verify_candidates
@@ -258,9 +259,10 @@ def _find_rewritten(
     """Tell which pairs of prose count as rewritten."""
     lefts, rights = (side.astype(np.int64) for side in part.sides)
     is_prose = find_prose(recognize_kinds(part.paragraphs, engine))
-    chosen, is_far = judge_pairs(part.terms, (lefts, rights), reworded, config.restatement)
+    sides, is_strict = (lefts, rights), speak_differently(part.terms, (lefts, rights))
+    chosen, is_far = judge_pairs(part.terms, sides, reworded, config.restatement, is_strict)
     chosen = chosen[~is_far]
-    covered = select_covered(part.whole, (lefts, rights), config.restatement, engine)
+    covered = select_covered(part.whole, sides, config.restatement, engine)
     flags = np.zeros(len(lefts), np.bool_)
     flags[np.intersect1d(chosen, covered)] = True
     return flags & is_prose[lefts] & is_prose[rights]

@@ -218,6 +218,17 @@ def _choose_thresholds(corpus: Corpus, kinds: ByteArray, config: RestatementConf
     strict = max(config.strict_score, config.min_score)
     if config.strict:
         return np.full(corpus.n_documents, strict)
+    return np.where(find_references(corpus, kinds, config), strict, config.min_score)
+
+
+def find_references(corpus: Corpus, kinds: ByteArray, config: RestatementConfig) -> BoolArray:
+    """Tell which documents are of reference style: many paragraphs, or many tables and code.
+
+    Args:
+        corpus: All paragraphs.
+        kinds: `BlockKind` of each, as far as it is known.
+        config: What many are.
+    """
     sizes = np.bincount(corpus.document, minlength=corpus.n_documents)
     n_blocks = np.zeros(corpus.n_documents, np.int64)
     n_reference = np.zeros(corpus.n_documents, np.int64)
@@ -231,10 +242,10 @@ def _choose_thresholds(corpus: Corpus, kinds: ByteArray, config: RestatementConf
     is_reference = _IS_REFERENCE[kinds]
     n_reference += np.bincount(corpus.document[is_reference], minlength=corpus.n_documents)
     n_blocks = np.maximum(n_blocks, sizes)
-    is_reference = (sizes > config.reference_paragraphs) | (
+    references: BoolArray = (sizes > config.reference_paragraphs) | (
         n_reference > config.reference_share * n_blocks
     )
-    return np.where(is_reference, strict, config.min_score)
+    return references
 
 
 def gather(

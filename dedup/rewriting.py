@@ -26,6 +26,7 @@ from dedup.kernels import Engine
 from dedup.kernels.constants import JUDGED, QUOTED
 from dedup.kernels.results import AnchorPairs, DocumentScores
 from dedup.model import (
+    BoolArray,
     Corpus,
     IndexArray,
     OffsetArray,
@@ -41,9 +42,11 @@ from dedup.restatement import (
     combine,
     discount_long,
     find_prose,
+    find_references,
     gather,
     list_logs,
 )
+from dedup.terms import NO_LANGUAGE
 
 _LEAST_SHARED: Final = 2  # anchors of a pair; one alone is met by chance
 _LEAST_OF_SCORE: Final = 0.95  # of the least score, that the share of terms must reach
@@ -101,7 +104,10 @@ def find_rewritten(
     n_candidates = len(lefts)
     scores, dice = score_pairs(terms, (kept[lefts], kept[rights]), engine)
     dice[documents[lefts] == documents[rights]] = 0.0  # one topic has one vocabulary
-    chosen, is_far = judge_pairs(terms, (kept[lefts], kept[rights]), (scores, dice), config)
+    sides = (kept[lefts], kept[rights])
+    is_reference = find_references(corpus, wording.kinds, config)[corpus.document]
+    is_strict = is_reference[sides[0]] | is_reference[sides[1]] | speak_differently(terms, sides)
+    chosen, is_far = judge_pairs(terms, sides, (scores, dice), config, is_strict)
     lefts, rights, scores = lefts[chosen], rights[chosen], scores[chosen]
     stars = _form_stars(len(kept), (lefts, rights), scores, engine)
     rewritten = _gather_pairs(terms, (kept[stars[0]], kept[stars[1]]), engine)
@@ -126,22 +132,32 @@ def judge_pairs(
     pairs: tuple[OffsetArray, OffsetArray],
     measured: tuple[ScoreArray, ScoreArray],
     config: RestatementConfig,
+    is_strict: BoolArray,
 ) -> tuple[OffsetArray, npt.NDArray[np.bool_]]:
     """Decide which pairs of paragraphs count as rewritten, the right one from the left one.
+
+    Decision (2026-11-26): where one side stands in a document of reference style, or the two in
+    other languages, as much is asked as `strict` asks everywhere. Manuals share their words and
+    translations their loan words: of 66 rewritten paragraphs in 52 pages of a project's rules for
+    its contributors 21 are left, of 2,203 in 1,000 pages of documentation 1,170; of 16 of the 66
+    that were read 12 or 13 were no rewritings. News, verses and whatever has no tables or code and
+    no more than 40 paragraphs are judged as before.
 
     Args:
         terms: The content terms of all paragraphs.
         pairs: Paragraphs.
         measured: The score R and the Dice coefficient of each pair.
         config: The thresholds.
+        is_strict: The pairs of which more is asked.
 
     Returns:
         The places of the pairs that count, or, where the settings ask for it, come near; and for
         each of those whether it only comes near.
     """
     scores, dice = measured
-    needed = least_scores(terms, pairs[1], config)
-    is_far = (scores < needed) & (dice < least_dice(config))
+    factors = np.where(is_strict, ask_more(config), 1.0)
+    needed = least_scores(terms, pairs[1], config) * factors
+    is_far = (scores < needed) & (dice < np.minimum(1.0, least_dice(config) * factors))
     least = needed - (SENSITIVE_MARGIN if config.sensitive else 0.0)
     is_usable = have_enough_terms(terms, pairs, config)
     reached = np.flatnonzero(is_usable & ((scores >= least) | ~is_far))
@@ -152,6 +168,23 @@ def least_dice(config: RestatementConfig) -> float:
     """Give the Dice coefficient that a pair must reach; as much higher as R when strict."""
     strict = max(config.strict_score, config.min_score) / config.min_score
     return min(1.0, config.min_dice * strict) if config.strict else config.min_dice
+
+
+def ask_more(config: RestatementConfig) -> float:
+    """Give by how much more is asked of a strict pair than of others."""
+    strict = max(config.strict_score, config.min_score)
+    return 1.0 if config.strict else strict / config.min_score
+
+
+def speak_differently(terms: TermLists, pairs: tuple[OffsetArray, OffsetArray]) -> BoolArray:
+    """Tell which pairs of paragraphs seem to be in two languages.
+
+    Of languages without a list of stop words the nearest is guessed, perhaps another one for each
+    side: so it is a reason to ask for more, not to leave a pair out.
+    """
+    lefts, rights = terms.languages[pairs[0]], terms.languages[pairs[1]]
+    are_two: BoolArray = (lefts != rights) & (lefts != NO_LANGUAGE) & (rights != NO_LANGUAGE)
+    return are_two
 
 
 def least_scores(terms: TermLists, rights: OffsetArray, config: RestatementConfig) -> ScoreArray:

@@ -79,8 +79,10 @@ RULE_TEXTS: Final = {
         "paragraphs hold",
         default=f"R at least {_RESTATED.min_score:.2f} "
         f"({_RESTATED.min_score * (1 - _RESTATED.long_discount):.2f} from 60 content words on), or "
-        f"Dice at\nleast {_RESTATED.min_dice:.2f}; under {_RESTATED.min_terms} content words "
-        "nothing is judged",
+        f"Dice at\nleast {_RESTATED.min_dice:.2f}; {_RESTATED.strict_score:.2f} and "
+        f"{_RESTATED.min_dice * _RESTATED.strict_score / _RESTATED.min_score:.2f} where one of the "
+        "two stands in a reference document (as\nfor DUP005), or they are in two languages. Under "
+        f"{_RESTATED.min_terms} content words nothing is judged",
         level="warning; it joins no group. Within one document DUP005 decides",
         example='"Engineers must lower the lake before the crack can be filled." and\n'
         '"Before the crack is filled, the lake must be lowered, engineers say."',

@@ -1,5 +1,6 @@
 """Which paragraphs are rewritten from another one, across documents and within."""
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -266,6 +267,42 @@ def test_strict_and_sensitive_move_the_threshold() -> None:
     assert (plain.findings, strict.findings) == ((), ())
     assert [(finding.rule, finding.level) for finding in near.findings] == [("DUP004", "note")]
     assert near.relations.tolist() == [Relation.NONE, Relation.NONE]
+
+
+def test_more_is_asked_where_one_side_is_a_reference(tmp_path: Path) -> None:
+    code = "\n\n```\nlevel = 3\n```"
+    (tmp_path / "a.md").write_text(CRACK)
+    (tmp_path / "b.md").write_text(CRACK_AGAIN)
+    (tmp_path / "c.md").write_text(CRACK_AGAIN + code)
+    (score,) = find_duplicates([tmp_path / "a.md", tmp_path / "b.md"]).restatements.scores.tolist()
+
+    def find(name: str, strict_score: float) -> dict[int, int]:
+        settings = RestatementConfig(strict_score=strict_score, min_dice=1.0, long_discount=0.0)
+        config = Config(restatement=settings)
+        return rewritten(find_duplicates([tmp_path / "a.md", tmp_path / name], config))
+
+    assert find("b.md", score + 0.05) == {1: 0}
+    assert find("c.md", score + 0.05) == {}
+    assert find("c.md", score - 0.05) == {1: 0}
+
+
+ENGLISH: Final = (
+    "The Installer of the Collector asks for the Administrator and the Server, then it writes a "
+    "Protocol to the folder Spool and starts the Service Collectord again when the last line has "
+    "been shown."
+)
+GERMAN: Final = (
+    "Der Installer des Collectors fragt nach dem Administrator und dem Server, dann schreibt er "
+    "ein Protokoll in den Ordner Spool und startet den Service Collectord wieder, sobald die "
+    "letzte Zeile erschienen ist."
+)
+
+
+def test_more_is_asked_of_two_languages_since_they_share_their_loan_words() -> None:
+    as_of_one = RestatementConfig(strict_score=RestatementConfig().min_score)
+
+    assert rewritten(run(ENGLISH, GERMAN)) == {}
+    assert rewritten(run(ENGLISH, GERMAN, restatement=as_of_one)) == {1: 0}
 
 
 def test_the_source_of_each_sentence_is_in_the_paragraph_it_is_rewritten_from() -> None:

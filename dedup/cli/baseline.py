@@ -21,6 +21,7 @@ from dedup.gate.baseline import (
     is_baseline,
     name_from,
     prune_baseline,
+    read_baseline,
     write_baseline,
 )
 from dedup.gate.judging import (
@@ -28,6 +29,7 @@ from dedup.gate.judging import (
     Standing,
     judge_findings,
     list_standing,
+    list_unread,
     make_decidable,
 )
 from dedup.gate.novelty import count_texts, locate_texts
@@ -50,7 +52,8 @@ def run_baseline(options: BaselineOptions) -> None:
     """
     start_logging(quiet=options.quiet, verbose=options.verbose)
     if options.action not in _ACTIONS:
-        raise refuse("action", options.action, " or ".join(_ACTIONS))
+        advice = f"Say it first, as dedup baseline write {options.action}."
+        raise refuse("action", options.action, " or ".join(_ACTIONS), advice)
     if not options.paths and options.action != "show":
         raise typer.TyperException(_NO_PATHS.format(options.action))
     _ACTIONS[options.action](options)
@@ -86,8 +89,22 @@ def _write(options: BaselineOptions) -> None:
         rules=report.config.run.rules,
         within=report.config.paragraphs.within,
     )
+    unread = _list_forgotten(path, report)
     write_baseline(path, baseline)
-    _say(f"{_name(path)} accepts {count(len(standing.findings), 'finding')} now.")
+    findings = count(len(standing.findings), "finding")
+    paragraphs = count(sum(baseline.counts.values()), "paragraph")
+    _say(f"{_name(path)} accepts {findings} now ({paragraphs}).")
+    if unread:
+        what = f"{count(len(unread), 'file')} not read now, as {unread[0]}"
+        _say(f"What it accepted in {what}, is forgotten.")
+
+
+def _list_forgotten(path: Path, report: Report) -> list[str]:
+    """Give the files whose texts a baseline accepted and that a run did not read."""
+    try:
+        return list_unread(read_baseline(path), report) if path.is_file() else []
+    except InputError:  # what is written is to mend it
+        return []
 
 
 def _refuse_overwriting(path: Path, options: BaselineOptions) -> None:
@@ -103,6 +120,7 @@ def _prune(options: BaselineOptions) -> None:
     """Forget what is gone; nothing is added."""
     old = _load(options)
     report, standing = _scan(options)
+    _refuse_part(old, report)
     counts = count_texts(report, standing.findings)
     pruned = prune_baseline(old, counts, make_decidable(old, report))
     write_baseline(find_baseline(options), pruned)
@@ -110,6 +128,17 @@ def _prune(options: BaselineOptions) -> None:
     kept = count(sum(pruned.counts.values()), "paragraph")
     gone = count(n_gone, "paragraph")
     _say(f"{_name(find_baseline(options))} accepts {kept} now; {gone} forgotten.")
+
+
+def _refuse_part(baseline: Baseline, report: Report) -> None:
+    """See that a run has looked for all that was accepted, before what it misses is forgotten."""
+    remedy = "Name all that is checked, with the rules of a check, or write it anew."
+    unread = list_unread(baseline, report)
+    if unread:
+        problem = f"{unread[0]}, which it has texts of, was not read"
+        raise InputError(baseline.path, None, problem, remedy)
+    if not baseline.was_sought(report.config.run.rules, report.config.paragraphs.within):
+        raise InputError(baseline.path, None, "it was written with more rules", remedy)
 
 
 def _show(options: BaselineOptions) -> None:

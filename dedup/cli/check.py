@@ -19,7 +19,7 @@ from dedup.cli.known import (
 )
 from dedup.cli.messages import say, start_logging
 from dedup.cli.progress import is_wanted, show_progress
-from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics
+from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics, warn_of_nothing
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import (
     is_terminal,
@@ -69,6 +69,8 @@ def check_paths(options: CheckOptions) -> None:
         progress = stack.enter_context(show_progress(wanted=wanted))
         sources = find_sources(options.paths, config.readers)
         refuse_overwriting(targets, list_present(sources).values())
+        if not options.quiet:
+            warn_of_nothing(sources, options.paths)
         outcome = _judge((options.paths, sources), (config, gate, baseline), progress)
         cost = process_time() - started, perf_counter() - begun
         if is_terminal(targets):

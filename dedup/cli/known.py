@@ -65,9 +65,10 @@ def read_allowed(files: Sequence[str], config: Config) -> Allowed | None:
     """
     if not files:
         return None
-    quiet = replace(config, run=replace(config.run, rules=("DUP001",), keep_text=True))
-    run = Run(quiet, 0, lambda _stage, _done: None)
-    corpus, _ = gather_sources(find_sources(files, config.readers), run)
+    readers = replace(config.readers, skip_errors=False)  # it is a setting, not a source
+    rules = replace(config.run, rules=("DUP001",), keep_text=True)
+    run = Run(replace(config, readers=readers, run=rules), 0, lambda _stage, _done: None)
+    corpus, _ = gather_sources(find_sources(files, readers), run)
     return Allowed.from_corpus(corpus)
 
 

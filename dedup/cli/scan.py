@@ -22,7 +22,7 @@ from dedup.cli.targets import (
 from dedup.model import Problem
 from dedup.outcome import lay_open
 from dedup.pipeline import compare_sources
-from dedup.readers.sources import find_sources, list_present
+from dedup.readers.sources import Source, find_sources, list_present
 from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
 
@@ -54,6 +54,8 @@ def scan_paths(options: ScanOptions) -> None:
         progress = stack.enter_context(show_progress(wanted=wanted))
         sources = find_sources(options.paths, config.readers)
         refuse_overwriting(targets, list_present(sources).values())
+        if not options.quiet:
+            warn_of_nothing(sources, options.paths)
         report = compare_sources(sources, config, progress)
         cost = process_time() - started, perf_counter() - begun
         if is_terminal(targets):
@@ -64,6 +66,12 @@ def scan_paths(options: ScanOptions) -> None:
         name_problems(report.problems)
     if options.statistics:
         say_statistics(report, (started, *cost))
+
+
+def warn_of_nothing(sources: Sequence[Source | Problem], paths: Sequence[str]) -> None:
+    """Say that there was nothing to read: a folder may be the wrong one."""
+    if not sources:
+        say(f"Warning: there is no file that dedup reads in {', '.join(paths)}.")
 
 
 def say_statistics(report: Report, seconds: tuple[float, float, float]) -> None:

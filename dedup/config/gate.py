@@ -50,7 +50,8 @@ class GateConfig:
         """Refuse what is no level or no rule, and counts out of range."""
         if self.fail_on not in FAIL_LEVELS:
             raise refuse("fail_on", self.fail_on, " or ".join(FAIL_LEVELS))
-        if self.since is not None and not self.since.strip():  # a variable that is not set
+        # Empty is a variable that is not set; with a dash it is the next option.
+        if self.since is not None and (not self.since.strip() or self.since.startswith("-")):
             raise refuse("since", self.since, "the name of a commit, as main or HEAD~1")
         check_range("max_new", self.max_new, 0, 1 << 40)
         if self.exit_code == 2 or not 0 <= self.exit_code <= 125:  # noqa: PLR2004 -- see below

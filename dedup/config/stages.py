@@ -117,7 +117,9 @@ class BandsConfig:
     all_pairs_meetings: int = setting(
         20_000_000, "shingles shared, over all pairs; past it bands propose, as for a corpus"
     )
-    full_bucket: int = setting(64, "members paired with every earlier one; design section 4")
+    full_bucket: int = setting(
+        64, "members that are paired with every earlier one; of more, with the first few"
+    )
     few_in_bucket: int = setting(8, "first members that every later one is paired with")
 
     def __post_init__(self) -> None:

@@ -87,7 +87,7 @@ class Baseline:
         ]
         stale.sort(key=lambda entry: (entry[0] or 0, entry[1]))
         return tuple(
-            Problem(self.path, line, _say_stale(accepted, counts.get(key, 0)))
+            Problem(self.path, line, _say_stale(accepted, counts.get(key, 0), self.files.get(key)))
             for line, key, accepted in stale
         )
 
@@ -98,11 +98,13 @@ def name_from(baseline: str, path: str) -> str:
     return seen.replace(os.sep, "/")
 
 
-def _say_stale(accepted: int, found: int) -> str:
+def _say_stale(accepted: int, found: int, files: Iterable[str] | None) -> str:
+    named = f" ({', '.join(files)})" if files else ""
     if not found:
-        return "accepts a text that is no longer repeated; dedup baseline prune forgets it"
+        return f"accepts a text that is no longer repeated{named}; dedup baseline prune forgets it"
     return (
-        f"accepts {accepted} paragraphs of a text that {found} have; dedup baseline prune mends it"
+        f"accepts {accepted} paragraphs of a text that {found} have{named}; dedup baseline prune "
+        "mends it"
     )
 
 

@@ -166,19 +166,20 @@ def find_stale(
 def make_decidable(baseline: Baseline, report: Report) -> Callable[[str], bool]:
     """Give what tells the entries of a baseline of which a run says whether they are stale.
 
-    It must have sought what was sought when they were accepted, and read the files that had the
-    text, as far as those are still there.
+    All or none: a run that left out a file or a rule of the baseline does not know what stands
+    against what it read, nor where a text went that is no longer in its file.
     """
     run = report.config
-    sees_all = baseline.was_sought(run.run.rules, run.paragraphs.within)
+    is_whole = baseline.was_sought(run.run.rules, run.paragraphs.within)
+    is_whole = is_whole and not list_unread(baseline, report)
+    return lambda _key: is_whole
+
+
+def list_unread(baseline: Baseline, report: Report) -> list[str]:
+    """Give the files of a baseline that are there and that a run did not read."""
     read = {name_from(baseline.path, b.path) for b in report.corpus.batches if b.path is not None}
-
-    def is_decidable(key: str) -> bool:
-        return sees_all and all(
-            name in read or not baseline.holds(name) for name in baseline.files.get(key, ())
-        )
-
-    return is_decidable
+    named = {name for names in baseline.files.values() for name in names}
+    return [name for name in sorted(named - read) if baseline.holds(name)]
 
 
 def _count_failing(report: Report, shown: Iterable[Finding], config: GateConfig) -> int:

@@ -68,7 +68,7 @@ def test_a_clean_tree_passes(status: Status) -> None:
 def test_what_is_written_down_is_accepted_and_a_third_copy_is_not(status: Status) -> None:
     assert status("baseline", "write", "docs")[:2] == (
         0,
-        ".dedup-baseline.json accepts 1 finding now.\n",
+        ".dedup-baseline.json accepts 1 finding now (2 paragraphs).\n",
     )
     assert status("check", "docs", "-q", "-f", "concise") == (0, "", "")
 
@@ -358,19 +358,48 @@ def test_a_part_of_the_tree_makes_no_entry_stale_and_prunes_none(status: Status)
 
     for words in (["docs/a.md"], ["docs", "--select", "DUP002"], ["docs", "--within", "document"]):
         assert status("check", *words, "--fail-on-stale", "-q")[0] == 0
-        status("baseline", "prune", *words)
+        code, _, err = status("baseline", "prune", *words)
+        assert (code, "Name all that is checked" in err) == (2, True)
         assert Path(".dedup-baseline.json").read_bytes() == before
 
-    Path("docs/b.md").unlink()
+    Path("docs/b.md").rename("docs/c.md")
+    assert status("check", "docs", "--fail-on-stale", "-q")[0] == 0
+    Path("docs/c.md").unlink()
     assert status("check", "docs/a.md", "--fail-on-stale", "-q")[0] == 1
 
 
 @pytest.mark.usefixtures("docs")
-def test_a_variable_that_is_not_set_is_no_revision(status: Status) -> None:
-    code, _, err = status("check", "docs", "--since", "")
+def test_writing_says_what_it_forgets(status: Status) -> None:
+    status("baseline", "write", "docs")
 
-    assert code == 2
-    assert "HEAD~1" in err
+    out = status("baseline", "write", "docs/a.md")[1]
+
+    assert "What it accepted in 1 file not read now, as docs/b.md, is forgotten." in out
+
+
+@pytest.mark.usefixtures("docs")
+def test_a_missing_allow_file_is_an_error_whatever_is_skipped(status: Status) -> None:
+    assert status("check", "docs", "--allow", "none.txt", "--skip-errors")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["check", "scan"])
+@pytest.mark.usefixtures("docs")
+def test_a_folder_without_anything_to_read_is_named(status: Status, command: str) -> None:
+    Path("empty").mkdir()
+
+    code, _, err = status(command, "empty", "-f", "concise")
+
+    assert code == 0
+    assert "Warning: there is no file that dedup reads in empty.\n" in err
+
+
+@pytest.mark.usefixtures("docs")
+def test_a_variable_that_is_not_set_is_no_revision_and_an_option_neither(status: Status) -> None:
+    for word in ("", "-f"):
+        code, _, err = status("check", "docs", "--since", word)
+
+        assert code == 2
+        assert "HEAD~1" in err
 
 
 @pytest.mark.parametrize("place", ["node_modules/x.md", "drafts/x.md", ".hidden/x.md"])
