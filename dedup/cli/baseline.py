@@ -6,10 +6,11 @@ from typing import Final
 
 import typer
 
+from dedup.checking import read_allowed
 from dedup.cli.allocator import keep_freed_memory
+from dedup.cli.baseline_file import find_baseline, load_baseline
 from dedup.cli.check_options import BaselineOptions
 from dedup.cli.gate_settings import make_accept_config
-from dedup.cli.known import find_baseline, load_baseline, read_allowed
 from dedup.cli.messages import start_logging
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.scan import name_problems
@@ -32,7 +33,7 @@ from dedup.gate.judging import (
     list_unread,
     make_decidable,
 )
-from dedup.gate.novelty import count_texts, locate_texts
+from dedup.gate.newness import count_texts, locate_texts
 from dedup.outcome import Outcome
 from dedup.pipeline import find_duplicates
 from dedup.report import Report

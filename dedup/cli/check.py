@@ -7,16 +7,11 @@ from typing import Final
 
 import typer
 
+from dedup.checking import Checked, check_sources
 from dedup.cli.allocator import keep_freed_memory
+from dedup.cli.baseline_file import find_baseline, load_baseline
 from dedup.cli.check_options import CheckOptions
 from dedup.cli.gate_settings import make_gate_config
-from dedup.cli.known import (
-    Past,
-    find_baseline,
-    load_baseline,
-    read_allowed,
-    scan_former,
-)
 from dedup.cli.messages import say, start_logging
 from dedup.cli.progress import is_wanted, show_progress
 from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics, warn_of_nothing
@@ -28,15 +23,9 @@ from dedup.cli.targets import (
     refuse_overwriting,
     write_targets,
 )
-from dedup.config import Config, GateConfig
-from dedup.execution import Progress
-from dedup.gate.baseline import Baseline
-from dedup.gate.changes import find_changes
-from dedup.gate.judging import Known, judge_findings, list_standing
 from dedup.model import Problem
 from dedup.outcome import Outcome
-from dedup.pipeline import compare_sources
-from dedup.readers.sources import Source, find_sources, list_present
+from dedup.readers.sources import find_sources, list_present
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.verdicts import describe_verdict
 
@@ -71,7 +60,8 @@ def check_paths(options: CheckOptions) -> None:
         refuse_overwriting(targets, list_present(sources).values())
         if not options.quiet:
             warn_of_nothing(sources, options.paths)
-        outcome = _judge((options.paths, sources), (config, gate, baseline), progress)
+        checked = Checked(options.paths, sources)
+        outcome = check_sources(checked, (config, gate), baseline, progress)
         cost = process_time() - started, perf_counter() - begun
         if is_terminal(targets):
             stack.close()
@@ -83,24 +73,6 @@ def check_paths(options: CheckOptions) -> None:
     judgement = outcome.judgement
     if judgement is not None and judgement.is_failed and not options.exit_zero:
         raise typer.Exit(gate.exit_code)
-
-
-def _judge(
-    found: tuple[Sequence[str], Sequence[Source | Problem]],
-    settings: tuple[Config, GateConfig, Baseline | None],
-    progress: Progress,
-) -> Outcome:
-    """Scan the paths, and the state before where one is asked for, and judge what is found."""
-    (paths, sources), (config, gate, baseline) = found, settings
-    allowed = read_allowed(gate.allow, config)
-    report = compare_sources(sources, config, progress)
-    changes = gate.since and find_changes(paths, gate.since, list_present(sources))
-    standing = list_standing(report, gate, allowed)
-    former = None
-    if changes:
-        past = Past(paths, standing, changes, config, gate, allowed)
-        former = scan_former(report, sources, past, progress)
-    return judge_findings(report, standing, gate, Known(baseline, former))
 
 
 def _list_settings_files(options: CheckOptions) -> list[str]:

@@ -2,7 +2,7 @@
 
 In: counts by key, or the file. Out: the file, or the counts with the line of each. A key is a
 text's fingerprint, 32 hex digits, with `restated:` before it where the text was accepted as one
-that restates what its document said (see `novelty`).
+that restates what its document said (see `new_parts`).
 
 Decision (2026-11-26): JSON with one entry a line, sorted, so that a diff shows what was accepted
 and two branches that accept different texts merge by themselves. A key that stands there twice, as

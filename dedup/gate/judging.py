@@ -12,12 +12,12 @@ from dedup.config import FAIL_LEVELS, UNREADABLE_RULE, GateConfig
 from dedup.findings import Finding, order_of
 from dedup.gate.baseline import Baseline, name_from
 from dedup.gate.levels import set_levels, set_levels_anew
-from dedup.gate.novelty import (
+from dedup.gate.newness import (
     Doubt,
-    Novelty,
+    NewParts,
     Part,
     count_texts,
-    find_novelty,
+    find_new_parts,
     list_parts,
     name_new_first,
 )
@@ -62,12 +62,12 @@ class _Sieve:
     suppressed: list[tuple[Finding, Suppression]] = field(default_factory=list)
 
     def take_out(
-        self, novelty: Novelty | Former, explain: Callable[[Finding], Suppression]
+        self, new_parts: NewParts | Former, explain: Callable[[Finding], Suppression]
     ) -> None:
         """Take out what is not new."""
         left = []
         for finding in self.left:
-            if novelty.has(finding):
+            if new_parts.has(finding):
                 left.append(finding)
             else:
                 self.suppressed.append((finding, explain(finding)))
@@ -102,20 +102,20 @@ def judge_findings(report: Report, standing: Standing, config: GateConfig, known
     """
     sieve = _Sieve(standing.findings, list(standing.suppressed))
     former, baseline = known.former, known.baseline
-    novelties = []
+    kinds_of_new = []
     if former is not None:
         sieve.take_out(former, lambda _: Suppression("unchanged", former.revision))
-        novelty = find_novelty(report, sieve.left, former.counts, _doubt(report, known))
-        sieve.take_out(novelty, lambda _: Suppression("unchanged", former.revision))
-        novelties.append(novelty)
+        new_parts = find_new_parts(report, sieve.left, former.counts, _doubt(report, known))
+        sieve.take_out(new_parts, lambda _: Suppression("unchanged", former.revision))
+        kinds_of_new.append(new_parts)
     if baseline is not None:
         counts = baseline.counts
-        novelty = find_novelty(report, standing.findings, counts, _doubt(report, known))
-        sieve.take_out(novelty, lambda finding: _accept(report, baseline, finding))
-        novelties.append(novelty)
+        new_parts = find_new_parts(report, standing.findings, counts, _doubt(report, known))
+        sieve.take_out(new_parts, lambda finding: _accept(report, baseline, finding))
+        kinds_of_new.append(new_parts)
     shown = sieve.left
-    if novelties:
-        shown = set_levels_anew(name_new_first(shown, novelties[0]), config)
+    if kinds_of_new:
+        shown = set_levels_anew(name_new_first(shown, kinds_of_new[0]), config)
     stale = () if baseline is None else find_stale(baseline, report, standing.findings)
     suppressed = tuple(sorted(sieve.suppressed, key=lambda pair: order_of(pair[0])))
     n_failing = _count_failing(report, shown, config)

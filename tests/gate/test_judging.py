@@ -12,7 +12,7 @@ from dedup.config import GATE_DEFAULTS, GateConfig, PathRules
 from dedup.errors import SettingError
 from dedup.gate.baseline import Baseline
 from dedup.gate.judging import Former, Known, judge_findings, list_standing
-from dedup.gate.novelty import count_texts
+from dedup.gate.newness import count_texts
 from dedup.outcome import Judgement, Outcome
 from dedup.report import Report
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import find_duplicates
-from dedup.gate.novelty import Doubt, Part, count_texts, find_novelty, name_new_first
+from dedup.gate.newness import Doubt, Part, count_texts, find_new_parts, name_new_first
 from dedup.model import Relation
 from dedup.report import Report
 
@@ -53,11 +53,11 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Repor
 
 def places(report: Report, before: Counter[str]) -> list[tuple[str | None, int, str]]:
     """Give what is new as (path, line, rule), the new paragraph first."""
-    novelty = find_novelty(report, report.findings, before)
-    new = [finding for finding in report.findings if novelty.has(finding)]
+    new_parts = find_new_parts(report, report.findings, before)
+    new = [finding for finding in report.findings if new_parts.has(finding)]
     return [
         (finding.reference.path, finding.reference.start_line, finding.rule)
-        for finding in name_new_first(new, novelty)
+        for finding in name_new_first(new, new_parts)
     ]
 
 
@@ -119,9 +119,9 @@ def test_the_new_paragraph_is_named_even_where_it_comes_first(scan: Callable[...
 def test_of_equal_texts_the_touched_ones_are_new(scan: Callable[..., Report]) -> None:
     before = accept(scan(b=[FERRY], c=[FERRY]))
     report = scan(a=[FERRY], b=[FERRY], c=[FERRY])
-    novelty = find_novelty(report, report.findings, before, touch(0))
+    new_parts = find_new_parts(report, report.findings, before, touch(0))
 
-    (found,) = name_new_first(report.findings, novelty)
+    (found,) = name_new_first(report.findings, new_parts)
 
     assert (found.reference.path, found.source.path) == ("a.txt", "b.txt")
 
@@ -136,9 +136,9 @@ def test_a_new_paragraph_that_an_old_one_says_again_is_the_one_that_is_named(
     before = accept(scan(b=[QUAY, old], c=[old]))
     report = scan(a=[new], b=[QUAY, old], c=[old])
     found = next(f for f in report.findings if f.rule == rule)
-    novelty = find_novelty(report, report.findings, before)
+    new_parts = find_new_parts(report, report.findings, before)
 
-    (named,) = name_new_first(filter(novelty.has, report.findings), novelty)
+    (named,) = name_new_first(filter(new_parts.has, report.findings), new_parts)
 
     assert (found.reference.path, found.is_turned) == ("b.txt", False)
     assert (named.reference.path, named.source_numbers) == ("a.txt", (found.number,))
@@ -156,9 +156,9 @@ def test_a_new_paragraph_that_says_an_old_one_again_is_named_as_it_was_found(
 ) -> None:
     before = accept(scan(a=[old], b=[old]))
     report = scan(a=[old], b=[old], c=[new])
-    novelty = find_novelty(report, report.findings, before)
+    new_parts = find_new_parts(report, report.findings, before)
 
-    (named,) = name_new_first(filter(novelty.has, report.findings), novelty)
+    (named,) = name_new_first(filter(new_parts.has, report.findings), new_parts)
 
     assert (named.reference.path, named.rule, named.is_turned) == ("c.txt", rule, False)
 
@@ -169,10 +169,10 @@ def test_where_both_sides_are_new_to_findings_the_one_that_was_touched_is_named(
     report = scan(a=[LENS], b=[LENS_PADDED])
     named = {}
     for touched in (0, 1):
-        novelty = find_novelty(report, report.findings, {}, touch(touched))
-        (found,) = name_new_first(report.findings, novelty)
+        new_parts = find_new_parts(report, report.findings, {}, touch(touched))
+        (found,) = name_new_first(report.findings, new_parts)
         named[touched] = (found.reference.path, found.is_turned)
-    untold = find_novelty(report, report.findings, {})
+    untold = find_new_parts(report, report.findings, {})
 
     assert named == {0: ("a.txt", False), 1: ("b.txt", True)}
     assert name_new_first(report.findings, untold) == report.findings
@@ -183,13 +183,13 @@ def test_a_new_paragraph_that_holds_two_old_ones_is_named_once(
 ) -> None:
     before = accept(scan(b=[FERRY, LENS], c=[FERRY, LENS]))
     report = scan(a=[BOTH_PADDED], b=[FERRY, LENS], c=[FERRY, LENS])
-    novelty = find_novelty(report, report.findings, before)
-    new = [finding for finding in report.findings if novelty.has(finding)]
+    new_parts = find_new_parts(report, report.findings, before)
+    new = [finding for finding in report.findings if new_parts.has(finding)]
     better = [replace(new[0], score=0.9), new[1]]
 
     assert [finding.rule for finding in new] == ["DUP003", "DUP003"]
-    (first,) = name_new_first(new, novelty)
-    (best,) = name_new_first(better, novelty)
+    (first,) = name_new_first(new, new_parts)
+    (best,) = name_new_first(better, new_parts)
     assert (first.reference.path, first.source_number) == ("a.txt", new[0].number)
     assert (best.reference.path, best.source_number) == ("a.txt", new[1].number)
 
@@ -205,8 +205,8 @@ def test_restated_paragraphs_and_boilerplate_are_never_turned(scan: Callable[...
     assert {finding.rule for finding in found} == set(rules)
 
     for touched in (0, found[-1].source_number):
-        novelty = find_novelty(report, found, {}, touch(touched))
-        assert name_new_first(found, novelty) == found
+        new_parts = find_new_parts(report, found, {}, touch(touched))
+        assert name_new_first(found, new_parts) == found
 
 
 def test_an_edit_elsewhere_makes_no_restated_paragraph_new(scan: Callable[..., Report]) -> None:
@@ -250,10 +250,10 @@ def test_there_is_something_new_exactly_when_a_repeated_text_grew(
         )
 
     report = report_of(new)
-    novelty = find_novelty(report, report.findings, accept(report_of(old)))
+    new_parts = find_new_parts(report, report.findings, accept(report_of(old)))
 
     grown = count_repeated(new) - count_repeated(old)
-    assert any(novelty.has(finding) for finding in report.findings) == bool(grown)
+    assert any(new_parts.has(finding) for finding in report.findings) == bool(grown)
 
 
 def test_boilerplate_is_known_however_many_pages_hold_it(scan: Callable[..., Report]) -> None:

@@ -83,7 +83,7 @@ def list_parts(report: Report, finding: Finding) -> Iterator[Part]:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Novelty:
+class NewParts:
     """Which paragraphs that take part in findings are new, by key and number."""
 
     parts: frozenset[Part]
@@ -105,12 +105,12 @@ class Novelty:
         return source in self.parts and is_own_older
 
 
-def find_novelty(
+def find_new_parts(
     report: Report,
     findings: Iterable[Finding],
     known: Mapping[str, int],
     doubt: Callable[[Part], Doubt] = lambda _part: _NO_DOUBT,
-) -> Novelty:
+) -> NewParts:
     """Find what is new in findings.
 
     Args:
@@ -130,10 +130,10 @@ def find_novelty(
         if len(found) > n_known:
             parts = sorted((doubt((key, number)), number) for number in found)
             new.update((key, number) for _, number in parts[n_known:])
-    return Novelty(frozenset(new), report, doubt)
+    return NewParts(frozenset(new), report, doubt)
 
 
-def name_new_first(findings: Iterable[Finding], novelty: Novelty) -> tuple[Finding, ...]:
+def name_new_first(findings: Iterable[Finding], new_parts: NewParts) -> tuple[Finding, ...]:
     """Turn round the findings whose source alone is new, so that it is their paragraph.
 
     Those of restated paragraphs and of boilerplate stay as they are.
@@ -144,7 +144,7 @@ def name_new_first(findings: Iterable[Finding], novelty: Novelty) -> tuple[Findi
     kept: list[Finding] = []
     turned: dict[tuple[str, int], Finding] = {}
     for finding in findings:
-        if finding.relation in _NEVER_TURNED or not novelty.is_of_source(finding):
+        if finding.relation in _NEVER_TURNED or not new_parts.is_of_source(finding):
             kept.append(finding)
             continue
         new = turn_round(finding)
