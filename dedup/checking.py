@@ -110,7 +110,8 @@ def _scan_former(
     changes, touched = past.changes, _find_touched(report, past.changes)
     findings = past.standing.findings
     if not any(_touches(finding, changes) for finding in findings):
-        return Former(changes.revision, count_texts(report, findings), touched, _is_nothing)
+        counts = count_texts(report, findings)
+        return Former(changes.revision, counts, touched, is_added=None)
     kept = [s for s in sources if isinstance(s, Source) and s.name not in changes.files]
     former = sort_sources([*kept, *_list_former(past)])
     readers = replace(past.config.readers, skip_errors=True)  # who could not be read had no text
@@ -118,10 +119,6 @@ def _scan_former(
     counted = list_standing(before, past.gate, past.allowed)
     counts = count_texts(before, counted.findings)
     return Former(changes.revision, counts, touched, _find_added(report, before, counted))
-
-
-def _is_nothing(number: int) -> bool:  # noqa: ARG001 -- whichever paragraph it is
-    return False
 
 
 def _find_added(report: Report, before: Report, counted: Standing) -> Callable[[int], bool]:

@@ -9,6 +9,17 @@ from dedup.sources import SentenceSource
 # In these one paragraph says the other again, so that it matters which of them is named.
 REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 DIRECTED: Final = (Relation.CONTAINED, Relation.REWRITTEN)
+_NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
+
+
+def usual_level(relation: Relation, *, is_near: bool = False) -> str:
+    """Give the level that a relation has where no setting says another.
+
+    Args:
+        relation: A relation that has a rule.
+        is_near: Whether it comes only near its threshold, which is a note always.
+    """
+    return "note" if is_near or relation in _NOTES else "warning"
 
 
 @dataclass(frozen=True, slots=True)

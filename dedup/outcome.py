@@ -86,7 +86,7 @@ def _regroup(shown: tuple[Finding, ...], run: Run) -> tuple[Group, ...]:
     redundant = [f for f in shown if f.relation in (Relation.IDENTICAL, Relation.NEAR_DUPLICATE)]
     whole = {group.number: group for group in run.groups}
     known = {(m.number, group.number): m for group in run.groups for m in group.members}
-    counts = {member.number: member.commonness for member in known.values()}
+    counts = {run.text_key(member.number): member.commonness for member in known.values()}
     members: dict[int, list[Member]] = {}
     for finding in redundant:
         member = known.get((finding.number, finding.source_number))
@@ -102,8 +102,11 @@ def _regroup(shown: tuple[Finding, ...], run: Run) -> tuple[Group, ...]:
     )
 
 
-def _make_member(finding: Finding, counts: dict[int, int], run: Run) -> Member:
-    """Make a member of a finding that a check made: turned round, or with another source."""
+def _make_member(finding: Finding, counts: dict[str, int], run: Run) -> Member:
+    """Make a member of a finding that a check made: turned round, or with another source.
+
+    `counts` tells, by text, in how many documents members of groups stand.
+    """
     is_same = finding.relation is Relation.IDENTICAL
     held = None if is_same else run.containment(finding.number, finding.source_number)
     return Member(
@@ -112,7 +115,7 @@ def _make_member(finding: Finding, counts: dict[int, int], run: Run) -> Member:
         relation=finding.relation,
         resemblance=finding.score,
         containment=finding.score if held is None else held,
-        commonness=counts.get(finding.number) or counts.get(finding.source_number, 1),
+        commonness=counts.get(run.text_key(finding.number), 1),
     )
 
 

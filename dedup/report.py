@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from dedup.config import Config
-from dedup.findings import Counts, Finding, Group, Member, Reference, order_of
+from dedup.findings import Counts, Finding, Group, Member, Reference, order_of, usual_level
 from dedup.group_keys import key_groups
 from dedup.model import (
     Boilerplate,
@@ -44,7 +44,6 @@ RULE_OF: Final = {
     Relation.BOILERPLATE: "DUP007",
 }
 FORMAT_VERSION: Final = 1
-NOTES: Final = (Relation.VARIANT, Relation.BOILERPLATE)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -222,7 +221,7 @@ class Report:
                 Relation(int(found.relations[row])), pair, float(found.scores[row]), 0
             )
             is_near, dice = bool(found.are_near[row]), float(found.dice[row])
-            level = "note" if is_near else "warning"
+            level = usual_level(finding.relation, is_near=is_near)
             yield replace(finding, said=said, level=level, dice=dice, is_near=is_near)
 
     def _recurring(self) -> Iterator[Finding]:
@@ -241,7 +240,7 @@ class Report:
         return Finding(
             rule=RULE_OF[relation],
             relation=relation,
-            level="note" if relation in NOTES else "warning",
+            level=usual_level(relation),
             number=numbers[0],
             reference=self.reference(numbers[0]),
             source_numbers=numbers[1:],

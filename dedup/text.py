@@ -156,6 +156,7 @@ def fold_code_point(point: int) -> tuple[int | None, int]:
 
 
 def _classify(letter: str) -> int:
-    if not token_pattern(letter).fullmatch(letter):
+    is_mark = unicodedata.category(letter)[0] == "M"  # a pattern for each of 2,000 takes 5 s
+    if not is_mark and not token_pattern(letter).fullmatch(letter):
         return 0
     return 3 if _STANDS_ALONE.match(letter) else 1

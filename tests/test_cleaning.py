@@ -548,7 +548,7 @@ def test_files_of_other_kinds_are_not_written(folder: Path) -> None:
 
 def test_a_large_source_is_cut_in_all_its_pieces(tmp_path: Path) -> None:
     """Pieces are about 2 MB; each repeats the paragraph before it."""
-    texts = [f"{paragraph(0)} {'x' * 5_000} {at // 2}" for at in range(1_200)]
+    texts = [f"{paragraph(0)} {'x' * 20_000} {at // 2}" for at in range(300)]
     rows = [json.dumps({"id": at, "text": text}) + "\n" for at, text in enumerate(texts)]
     write_files(tmp_path / "in", {"a.jsonl": "".join(rows).encode()})
 

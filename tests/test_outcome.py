@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dedup import find_duplicates
+from dedup.findings import turn_round
 from dedup.outcome import Outcome, lay_open
 
 TEXT = "The night ferry leaves at nine from October on because the last train was moved to eight."
@@ -70,3 +71,42 @@ def test_equal_texts_have_one_key(outcome: Outcome) -> None:
 
     assert keys[0] == keys[1] == keys[3] != keys[2]
     assert all(len(key) == 32 and int(key, 16) >= 0 for key in keys)
+
+
+def test_a_group_says_why_its_canonical_is_one(outcome: Outcome) -> None:
+    near = next(f for f in outcome.findings if f.rule == "DUP002")
+    turned = turn_round(near)
+    other = next(f for f in outcome.findings if f.reference.path == "d.txt")
+    copy = next(f for f in outcome.findings if f.reference.path == "b.txt")
+    anew = replace(other, source_numbers=(copy.number,), sources=(copy.reference,))
+
+    (of_turned,) = replace(outcome, shown=(turned,)).groups
+    (of_others,) = replace(outcome, shown=(anew,)).groups
+
+    assert (of_turned.canonical.path, of_turned.reason) == ("c.txt", "was there before")
+    assert of_others.canonical.path == "b.txt"
+    assert of_others.reason == "the first that is not ignored"
+
+
+def test_a_member_of_a_new_group_is_as_common_as_its_text_was(outcome: Outcome) -> None:
+    copy, other = (f for f in outcome.findings if f.rule == "DUP001")
+    anew = replace(other, source_numbers=(copy.number,), sources=(copy.reference,))
+
+    (of_others,) = replace(outcome, shown=(anew,)).groups
+
+    assert of_others.members[0].commonness == 3  # a, b and d hold it
+
+
+def test_a_turned_member_counts_the_documents_of_its_own_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("a", TEXT), ("b", TEXT), ("c", TEXT), ("d", EDITED)):
+        (tmp_path / f"{name}.txt").write_text(text)
+    outcome = lay_open(find_duplicates(["."]))
+    (near,) = (finding for finding in outcome.findings if finding.rule == "DUP002")
+
+    (group,) = replace(outcome, shown=(turn_round(near),)).groups
+
+    assert group.members[0].reference.path == "a.txt"
+    assert group.members[0].commonness == 3

@@ -25,7 +25,7 @@ def test_a_pattern_of_what_is_in_a_folder_does_not_name_the_folder() -> None:
 
 
 def test_what_is_no_pattern_is_passed_over_and_said(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, "dedup"):
         patterns = compile_patterns(["a.md", "!", "b.md"], "docs/.gitignore")
 
     assert patterns.names("a.md", is_folder=False)

@@ -100,7 +100,7 @@ def list_left(documents: Documents, corpus: Corpus, decisions: Decisions) -> Doc
     return [[texts[number] for number in numbers] for _, numbers in grouped]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(_DOCUMENTS, _CHOSEN, _CONFIGS)
 def test_deciding_again_on_what_is_left_removes_nothing(
     documents: Documents, relations: tuple[str, ...], config: Config
@@ -112,7 +112,7 @@ def test_deciding_again_on_what_is_left_removes_nothing(
     assert again.removals == {}
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(_DOCUMENTS, _CHOSEN, _CONFIGS)
 def test_whatever_goes_is_said_by_something_that_stays(
     documents: Documents, relations: tuple[str, ...], config: Config

@@ -182,3 +182,9 @@ def test_a_code_point_that_hangs_on_its_neighbours_has_no_fold(letter: str) -> N
 )
 def test_a_code_point_has_its_fold_and_its_class(letter: str, expected: tuple[int, int]) -> None:
     assert fold_code_point(ord(letter)) == expected
+
+
+def test_the_class_of_a_code_point_says_whether_it_is_a_token_alone() -> None:
+    for point in (*range(0x2E0, 0x340), *range(0x900, 0xA00), 0xFE0F, 0x1D165, 0xE0100):
+        fold, kind = fold_code_point(point)
+        assert (kind > 0) == bool(tokenize(chr(point if fold is None else fold)))

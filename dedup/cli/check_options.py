@@ -20,7 +20,7 @@ class AcceptOptions:
             show_default=".dedup-baseline.json, where there is one",
             help="The findings that are accepted, as dedup baseline write wrote them.",
         ),
-    ] = GATE_DEFAULTS.baseline
+    ] = None
     allow: Annotated[
         list[str] | None,
         typer.Option(metavar="FILE", help="A file of paragraphs that may repeat. May be repeated."),

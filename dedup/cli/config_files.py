@@ -4,7 +4,7 @@ In: TOML. Out: a setting an option that it names, by the option's field, checked
 its type; of tables `levels.CODE` for each rule and `per_path`. What range a value has to be in says
 `dedup.config`, whoever set it.
 
-Decision (2026-12-02): a key that is not known is an error, also one of a newer version: a threshold
+Decision (2026-11-26): a key that is not known is an error, also one of a newer version: a threshold
 that is spelt wrong would let through what it was to stop. A value of the wrong type is one too,
 but for text where a list of texts may stand.
 """

@@ -3,7 +3,7 @@
 Every command looks, and most find nothing: this costs four questions to the file system a folder,
 and what reads TOML is not loaded for it.
 
-Decision (2026-12-02): the nearest folder with a file decides, from the current one upwards, and the
+Decision (2026-11-26): the nearest folder with a file decides, from the current one upwards, and the
 search ends at the top of a git repository: what stands outside does not belong to the project, and
 the same check must say the same in every clone. Without a repository it ends at the root. Nothing
 is merged: what holds can be read in one file and those it extends.

@@ -16,7 +16,6 @@ def make_gate_config(options: CheckOptions) -> GateConfig:
         exit_code=options.exit_code,
         levels=options.resolved.levels,
         per_path=options.resolved.per_path,
-        baseline=options.baseline,
         since=options.since,
         allow=tuple(options.allow or ()),
         show_suppressed=options.show_suppressed,
@@ -33,6 +32,5 @@ def make_accept_config(options: BaselineOptions) -> GateConfig:
     return GateConfig(
         levels=options.resolved.levels,
         per_path=options.resolved.per_path,
-        baseline=options.baseline,
         allow=tuple(options.allow or ()),
     )

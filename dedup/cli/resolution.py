@@ -4,7 +4,7 @@ In: the words of a command. Out: its options, with each that was not typed fille
 of `--config 'KEY = VALUE'`, a variable and the file; what is set for other commands is kept beside
 them for `dedup explain config`.
 
-Decision (2026-12-02): options that exclude each other are one choice: `-f concise` typed is not
+Decision (2026-11-26): options that exclude each other are one choice: `-f concise` typed is not
 sent to the file that a configuration's `output` names, and `--select DUP001` typed reports it
 although a file ignores it.
 """

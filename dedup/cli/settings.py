@@ -183,23 +183,17 @@ def _make_verify(options: MeasureOptions) -> VerifyConfig:
     )
 
 
-def _scale_dice(threshold: float) -> float:
-    """Move the threshold of Dice as R's is moved."""
-    default = DEFAULTS.restatement
-    scaled = round(default.min_dice * threshold / default.min_score, 10)
-    return min(1.0, max(0.01, scaled))
-
-
 def make_restatement(options: RestateOptions) -> RestatementConfig:
     """Give the settings of restated and rewritten paragraphs.
 
     Raises:
         SettingError: A threshold is outside its range, or two options contradict each other.
     """
+    default, threshold = DEFAULTS.restatement, options.restate_threshold
     return RestatementConfig(
-        min_score=options.restate_threshold,
-        min_dice=_scale_dice(options.restate_threshold),
-        strict_score=max(options.restate_threshold, DEFAULTS.restatement.strict_score),
+        min_score=threshold,
+        min_dice=default.scale_dice(threshold),
+        strict_score=max(threshold, default.strict_score),
         strict=options.strict,
         sensitive=options.sensitive,
     )

@@ -1,6 +1,6 @@
 """Say of every setting what it is, who set it, and why its default is what it is.
 
-Decision (2026-12-02): values are shown as a file spells them, so that a line can be copied into
+Decision (2026-11-26): values are shown as a file spells them, so that a line can be copied into
 one, but for `none`, which no file can say; what no option sets stands at the end, for who asks what
 a verdict hangs on.
 """

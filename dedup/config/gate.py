@@ -40,7 +40,6 @@ class GateConfig:
     exit_code: int = setting(1, "what tools of continuous integration take for findings")
     levels: tuple[tuple[str, Level], ...] = setting((), "of rules, where not as `explain` says")
     per_path: tuple[PathRules, ...] = setting((), "the last that names a path decides")
-    baseline: str | None = setting(None, "None: `.dedup-baseline.json` where there is one")
     since: str | None = setting(None, "None: every finding counts, whoever made it")
     allow: tuple[str, ...] = setting((), "files of paragraphs that may repeat")
     show_suppressed: bool = setting(default=False, reason="what was accepted is not news")

@@ -188,6 +188,15 @@ class RestatementConfig:
         if self.strict and self.sensitive:
             raise refuse("sensitive", self.sensitive, "one of strict and sensitive")
 
+    def scale_dice(self, min_score: float) -> float:
+        """Give the threshold of Dice, 0.01 to 1, that goes with another one of R.
+
+        Args:
+            min_score: The threshold of R; Dice's is moved in the same proportion.
+        """
+        scaled = round(self.min_dice * min_score / self.min_score, 10)
+        return min(1.0, max(0.01, scaled))
+
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateConfig:

@@ -2,7 +2,8 @@
 
 In: counts by key, or the file. Out: the file, or the counts with the line of each. A key is a
 text's fingerprint, 32 hex digits, with `restated:` before it where the text was accepted as one
-that restates what its document said (see `new_parts`).
+that restates what its document said, `boilerplate:` where it was as boilerplate. The member
+`settings` says which rules were sought, and where.
 
 Decision (2026-11-26): JSON with one entry a line, sorted, so that a diff shows what was accepted
 and two branches that accept different texts merge by themselves. A key that stands there twice, as
@@ -23,16 +24,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from dedup.errors import InputError, OutputError
+from dedup.errors import InputError, OutputError, give_reason
 from dedup.model import Problem
 from dedup.whole_files import replace_file
 
+RESTATED_PREFIX: Final = "restated:"
+BOILERPLATE_PREFIX: Final = "boilerplate:"
 _VERSION: Final = 1
 _ENTRIES: Final = "fingerprints"
 _FILES: Final = "files"
 _SETTINGS: Final = "settings"
 _MEMBERS: Final = ("version", _ENTRIES)
-_KEY: Final = re.compile("(?:restated:|boilerplate:)?[0-9a-f]{32}")
+_KEY: Final = re.compile(f"(?:{RESTATED_PREFIX}|{BOILERPLATE_PREFIX})?[0-9a-f]{{32}}")
 _CONFLICT: Final = re.compile(r"(?m)^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?$)")
 _MEND: Final = "Mend it, or accept what is there now: dedup baseline write PATHS."
 
@@ -82,7 +85,7 @@ class Baseline:
             (self.lines.get(key), key, accepted)
             for key, accepted in self.counts.items()
             if counts.get(key, 0) < accepted
-            and f"boilerplate:{key}" not in counts  # on how many pages is nobody's concern
+            and f"{BOILERPLATE_PREFIX}{key}" not in counts  # on how many pages is nobody's concern
             and is_decidable(key)
         ]
         stale.sort(key=lambda entry: (entry[0] or 0, entry[1]))
@@ -170,12 +173,11 @@ def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
-        remedy = f"Write it with: dedup baseline write PATHS --baseline {path}"
-        raise InputError(str(path), None, "there is no such file", f"{remedy}.") from error
+        remedy = f"Write it with: dedup baseline write PATHS --baseline {path}."
+        raise InputError(str(path), None, "there is no such file", remedy) from error
     except OSError as error:
-        reason = error.strerror or str(error)
         remedy = "Check its name and permissions."
-        raise InputError(str(path), None, reason[:1].lower() + reason[1:], remedy) from error
+        raise InputError(str(path), None, give_reason(error), remedy) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _refuse(path, line, "it is no UTF-8") from error
@@ -214,8 +216,7 @@ def _check_entries(members: dict[str, object], path: Path) -> _Pairs:
     """
     version, entries = members["version"], members[_ENTRIES]
     if not isinstance(entries, _Pairs):
-        problem = f"its {_ENTRIES} are no counts by key"
-        raise _refuse(path, None, problem)
+        raise _refuse(path, None, f"its {_ENTRIES} are no counts by key")
     if type(version) is not int or version != _VERSION:
         problem = f"its version is {version!r}, and this dedup reads version {_VERSION}"
         remedy = "Update dedup, or write it anew: dedup baseline write PATHS."

@@ -1,8 +1,8 @@
 """Judge the findings of a whole run: which of them fail a check.
 
 A report, the gate's settings and what is known go in; an outcome with a judgement comes out. In
-order: levels; what comments and allow files suppress; what the baseline accepts; what was there
-before the change. What remains is shown, the new paragraph of each finding first.
+order: levels; what comments and allow files suppress; what was there before the change; what the
+baseline accepts. What remains is shown, the new paragraph of each finding first.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from dedup.config import FAIL_LEVELS, UNREADABLE_RULE, GateConfig
 from dedup.findings import Finding, order_of
+from dedup.gate.allowed import Allowed
 from dedup.gate.baseline import Baseline, name_from
 from dedup.gate.levels import set_levels, set_levels_anew
 from dedup.gate.newness import (
@@ -21,7 +22,7 @@ from dedup.gate.newness import (
     list_parts,
     name_new_first,
 )
-from dedup.gate.suppressions import Allowed, find_suppressed
+from dedup.gate.suppressions import find_suppressed
 from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.report import Report
@@ -33,17 +34,18 @@ class Former:
     """The state that a check compares with: how many paragraphs of each text were in findings.
 
     `is_touched` tells which paragraphs of the present the change touched, `is_added` those whose
-    text stands in more places than before.
+    text stands in more places than before; None where no finding touches a change.
     """
 
     revision: str
     counts: Mapping[str, int]
     is_touched: Callable[[int], bool]
-    is_added: Callable[[int], bool]
+    is_added: Callable[[int], bool] | None
 
     def has(self, finding: Finding) -> bool:
         """Tell whether a finding has a text that was added."""
-        return any(map(self.is_added, (finding.number, *finding.source_numbers)))
+        numbers = (finding.number, *finding.source_numbers)
+        return self.is_added is not None and any(map(self.is_added, numbers))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -116,7 +118,7 @@ def judge_findings(report: Report, standing: Standing, config: GateConfig, known
     shown = sieve.left
     if kinds_of_new:
         shown = set_levels_anew(name_new_first(shown, kinds_of_new[0]), config)
-    stale = () if baseline is None else find_stale(baseline, report, standing.findings)
+    stale = () if baseline is None else _find_stale(baseline, report, standing.findings)
     suppressed = tuple(sorted(sieve.suppressed, key=lambda pair: order_of(pair[0])))
     n_failing = _count_failing(report, shown, config)
     judgement = Judgement(
@@ -156,7 +158,7 @@ def _accept(report: Report, baseline: Baseline, finding: Finding) -> Suppression
     return Suppression("baseline", f"{baseline.path}:{baseline.lines[key]}")
 
 
-def find_stale(
+def _find_stale(
     baseline: Baseline, report: Report, findings: Iterable[Finding]
 ) -> tuple[Problem, ...]:
     """Give the entries of a baseline that accept more than there is."""

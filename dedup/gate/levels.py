@@ -11,10 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from dedup.config import GateConfig, Level, PathRules
-from dedup.findings import Finding
+from dedup.findings import Finding, usual_level
 from dedup.model import Relation
 from dedup.path_patterns import PathPatterns, compile_patterns
-from dedup.report import NOTES
 
 
 def set_levels(findings: tuple[Finding, ...], config: GateConfig) -> tuple[Finding, ...]:
@@ -65,7 +64,7 @@ class _Levels:
 
     def find(self, finding: Finding) -> str:
         """Give the level of a finding."""
-        usual = "note" if finding.relation in NOTES else "warning"
+        usual = usual_level(finding.relation, is_near=finding.is_near)
         level = self._at(finding.reference.path).get(finding.rule, usual)
         return "note" if finding.is_near and level != "off" else level
 

@@ -29,11 +29,10 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from dedup.findings import Finding, order_of, turn_round
+from dedup.gate.baseline import BOILERPLATE_PREFIX, RESTATED_PREFIX
 from dedup.model import Relation
 from dedup.report import Report
 
-RESTATED_PREFIX: Final = "restated:"
-BOILERPLATE_PREFIX: Final = "boilerplate:"
 _NEVER_TURNED: Final = (Relation.RESTATED, Relation.BOILERPLATE)
 
 Part: TypeAlias = tuple[str, int]  # a text's key and the number of a paragraph that has it

@@ -18,7 +18,6 @@ from dedup.model import Problem
 from dedup.outcome import Suppression
 from dedup.report import Report
 
-__all__ = ["Allowed", "Suppressed", "find_suppressed"]
 _IDENTICAL: Final = "DUP001"
 _NEAR: Final = "DUP002"
 _GROUPED: Final = (_IDENTICAL, _NEAR)

@@ -50,7 +50,7 @@ def make_stop_words() -> tuple[TokenArray, ByteArray]:
 def load_folds() -> TokenArray:
     """Give each code point's fold (21 bits), whether only `normalize` knows it, and its class.
 
-    Made in 0.3 s and kept beside the kernels, for each version of Unicode and of `dedup.text`.
+    Made in 0.6 s and kept beside the kernels, for each version of Unicode and of `dedup.text`.
     """
     text_module = Path(sys.modules[fold_code_point.__module__].__file__ or "")
     source = text_module.read_bytes() + Path(__file__).read_bytes()
@@ -60,7 +60,7 @@ def load_folds() -> TokenArray:
 
 
 def _make_folds() -> bytes:
-    """Make the table of every code point's fold and class (0.3 s, kept beside the kernels)."""
+    """Make the table of every code point's fold and class (0.6 s, kept beside the kernels)."""
     folds = np.full(_HAN.stop, _COMPLEX, np.uint32)
     for point in (*range(_N_FOLDS), *_HAN):
         fold, kind = fold_code_point(point)

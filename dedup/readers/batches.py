@@ -36,7 +36,7 @@ _LINE_FEED, _CARRIAGE_RETURN = 10, 13
 _CHUNK_BYTES: Final = 1 << 18  # stays in the processor's cache
 _DIRECTIVE_WORD: Final = b"dedup"
 # A colon may be spelled as a reference or an escape. Compiled on use, since few sources say so.
-_DIRECTIVE: Final = rb"(?<=data-)dedup|dedup\s*+[:&\\]"
+_DIRECTIVE: Final = rb"(?<=data-)dedup|dedup(?:\s*+[:&\\]|[\s_-]++ignore)"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _REPLACEMENT: Final = "\ufffd"
 

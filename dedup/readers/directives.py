@@ -22,6 +22,7 @@ from dedup.model import ByteArray, Directive, DirectiveKind, DocumentBatch
 from dedup.readers.html_elements import find_line_starts
 
 _BEGINNING: Final = re.compile(r"\s*+dedup\s*+:", re.IGNORECASE)
+_NEARLY: Final = re.compile(r"\s*+dedup[\s_-]++(?=ignore)", re.IGNORECASE)
 _SAYING: Final = re.compile(
     r"\s*+(ignore-file|ignore|off|on)(?![\w-])\s*+(?:\[([^\[\]]*+)\]\s*+)?+:?+(?!\s*+\[)(.*+)",
     re.IGNORECASE | re.DOTALL,
@@ -37,7 +38,8 @@ _SEPARATORS: Final = re.compile(r"[\s,]+")
 _LONGEST_READ: Final = 2_000  # characters of a comment; one that never ends may be a whole file
 _LONGEST_REASON: Final = 200
 _UNCLOSED: Final = " (a comment that never ends)"
-_OPENING: Final = re.compile(r"<!--(?=\s*+dedup\s*+:)", re.IGNORECASE)
+_NO_COLON: Final = " (behind `dedup` a colon is missing)"
+_OPENING: Final = re.compile(r"<!--(?=\s*+dedup(?:\s*+:|[\s_-]++ignore))", re.IGNORECASE)
 # In plain text a comment ends with its paragraph: nothing else says that what follows is none.
 _ENDING: Final = re.compile(r"(?P<closing>-->)|<!--|(?>\r\n|\r|\n)[ \t]*+(?=[\r\n])")
 _NO_MORE: Final = re.compile(r"[ \t]*+(?:[\r\n]|\Z)")  # on its line
@@ -76,7 +78,8 @@ def read_comment(content: str, *, is_closed: bool = True) -> Said | None:
     """
     begun = _BEGINNING.match(content)
     if begun is None:
-        return None
+        nearly = _NEARLY.match(content)
+        return Said("unknown", (), _fold(content[nearly.end() :]) + _NO_COLON) if nearly else None
     text = content[begun.end() : begun.end() + _LONGEST_READ]
     return _read(text) if is_closed else Said("unknown", (), _fold(text) + _UNCLOSED)
 

@@ -7,10 +7,9 @@ from typing import Final
 from urllib.parse import quote
 
 from dedup.config import UNREADABLE_RULE
-from dedup.findings import Finding, Reference, order_of
+from dedup.findings import Finding, Reference, order_of, usual_level
 from dedup.model import Problem, Relation
 from dedup.outcome import Outcome, Suppression
-from dedup.report import NOTES
 from dedup.reporters.escapes import escape_controls, fold_lines
 
 UNREADABLE_LEVEL: Final = "error"
@@ -147,8 +146,7 @@ def name_level(found: Finding | Problem) -> str:
     """Give ` [level error]` where a finding's level is not the usual one of its rule, else ''."""
     if isinstance(found, Problem):
         return ""
-    is_note = found.relation in NOTES or found.is_near
-    usual = "note" if is_note else "warning"
+    usual = usual_level(found.relation, is_near=found.is_near)
     return "" if found.level == usual else f" [level {found.level}]"
 
 

@@ -20,9 +20,10 @@ from dedup.model import Problem
 from dedup.outcome import Outcome, Suppression
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.json_pieces import dump, dump_rows, find_version
-from dedup.reporters.phrases import UNREADABLE_LEVEL, count, order_all
+from dedup.reporters.phrases import count, order_all
 from dedup.reporters.sarif_results import escape_links, locate_problem, make_result
 from dedup.reporters.sarif_rules import list_rules, make_sentence
+from dedup.reporters.verdicts import level_of
 
 _SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -60,8 +61,7 @@ def _keep_gravest(rows: list[_Row]) -> list[_Row]:
 
 def _rank(row: _Row) -> tuple[bool, int]:
     found, suppression = row
-    level = UNREADABLE_LEVEL if isinstance(found, Problem) else found.level
-    return suppression is not None, -FAIL_LEVELS.index(level)
+    return suppression is not None, -FAIL_LEVELS.index(level_of(found))
 
 
 def _list_results(outcome: Outcome, rows: list[_Row]) -> Iterator[dict[str, Any]]:
@@ -71,11 +71,9 @@ def _list_results(outcome: Outcome, rows: list[_Row]) -> Iterator[dict[str, Any]
     occurrences = _number_equals(outcome)
     for found, suppression in rows:
         result = make_result(found, suppression, outcome.run, occurrences.get(id(found), 1))
-        yield (
-            {**result, "suppressions": result.get("suppressions", [])}
-            if (shows_suppressed)
-            else result
-        )
+        if shows_suppressed:
+            result.setdefault("suppressions", [])
+        yield result
 
 
 def _number_equals(outcome: Outcome) -> dict[int, int]:

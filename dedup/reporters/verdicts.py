@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dedup.config import UNREADABLE_RULE
+from dedup.config import GATE_DEFAULTS, UNREADABLE_RULE
 from dedup.config.gate import FAIL_LEVELS
 from dedup.findings import Finding
 from dedup.model import Problem
@@ -15,7 +15,6 @@ from dedup.outcome import Judgement, Outcome, Suppression
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import UNREADABLE_LEVEL, count, name_problem_place, order_findings
 
-_FAIL_ON_SCAN: Final = "warning"  # of a plain scan, which fails nothing: what a check would
 _MOST_LISTED: Final = 10
 
 
@@ -27,7 +26,7 @@ def is_failing(found: Finding | Problem, judgement: Judgement | None) -> bool:
         judgement: What a check made of the findings; None after a plain scan, where it is told
             what would fail by default.
     """
-    least = _FAIL_ON_SCAN if judgement is None else judgement.fail_on
+    least = GATE_DEFAULTS.fail_on if judgement is None else judgement.fail_on
     return FAIL_LEVELS.index(level_of(found)) >= FAIL_LEVELS.index(least)
 
 

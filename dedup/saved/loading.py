@@ -77,8 +77,7 @@ def _read_bytes(file: str, name: str) -> bytearray:
         with path.open("rb") as stream:
             return _join(iter(lambda: stream.read(_PIECE_BYTES), b""), name)
     except (OSError, ValueError) as error:
-        reason = give_reason(error)
-        raise InputError(name, None, reason.lower(), REMEDY) from error
+        raise InputError(name, None, give_reason(error), REMEDY) from error
 
 
 def _join(pieces: Iterable[bytes], name: str) -> bytearray:

@@ -25,7 +25,7 @@ from dedup.config import (
     VerifyConfig,
 )
 from dedup.errors import SettingError
-from dedup.findings import Finding, Group
+from dedup.findings import REWORDED, Finding, Group
 from dedup.model import Relation
 from dedup.outcome import Judgement, Suppression
 from dedup.report import RULE_OF
@@ -33,7 +33,6 @@ from dedup.restatement import SENSITIVE_MARGIN, discount_long
 from dedup.rewriting import least_dice
 from dedup.runs import DocumentRow
 from dedup.saved.loading import Saved
-from dedup.saved.parts import REWORDED
 from dedup.saved.runs import SavedRun
 
 
@@ -127,12 +126,10 @@ def _raise_restatement(config: RestatementConfig, asked: Stricter) -> Restatemen
     """Raise R, and Dice and the threshold of reference documents as a scan raises them."""
     least = _raise("restate-threshold", asked.restate_threshold, config.min_score)
     if least != config.min_score:
-        default = DEFAULTS.restatement
-        dice = round(default.min_dice * least / default.min_score, 10)
         config = replace(
             config,
             min_score=least,
-            min_dice=max(config.min_dice, min(1.0, dice)),
+            min_dice=max(config.min_dice, DEFAULTS.restatement.scale_dice(least)),
             strict_score=max(config.strict_score, least),
         )
     return replace(config, strict=True, sensitive=False) if asked.strict else config

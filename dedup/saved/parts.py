@@ -4,7 +4,16 @@ from dataclasses import dataclass, fields, replace
 from typing import Final, cast, get_args
 
 from dedup.config import FAIL_LEVELS
-from dedup.findings import DIRECTED, Counts, Finding, Group, Member, Recurrence, Reference
+from dedup.findings import (
+    DIRECTED,
+    REWORDED,
+    Counts,
+    Finding,
+    Group,
+    Member,
+    Recurrence,
+    Reference,
+)
 from dedup.model import Head, Problem, Relation
 from dedup.outcome import Judgement, Suppression, SuppressionKind
 from dedup.quotations import Evidence, Quotation
@@ -13,7 +22,6 @@ from dedup.runs import DocumentRow
 from dedup.saved.fields import Fields
 from dedup.sources import SentenceSource
 
-REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
 _RELATIONS: Final = {relation.label: relation for relation in Relation if relation in RULE_OF}
 _JOINING: Final = (Relation.IDENTICAL, Relation.NEAR_DUPLICATE)
 _NOWHERE: Final = Reference("", None, 0, 0, 0, 0, 0, 0, 0)

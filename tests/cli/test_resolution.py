@@ -162,6 +162,20 @@ def test_of_options_that_exclude_each_other_the_nearest_is_taken() -> None:
     assert run("-o", "c.txt").output == "c.txt"
 
 
+def test_quiet_and_verbose_give_way_to_whichever_is_nearer() -> None:
+    write("quiet = true\n")
+
+    typed, set_nearer = run("--verbose"), run(DEDUP_VERBOSE="true")
+
+    assert (typed.quiet, typed.verbose) == (False, True)
+    assert (set_nearer.quiet, set_nearer.verbose) == (False, True)
+    assert (run().quiet, run().verbose) == (True, False)
+
+    write("verbose = true\n")
+
+    assert (run("--quiet").quiet, run("--quiet").verbose) == (True, False)
+
+
 def test_what_is_typed_to_be_reported_is_reported_though_a_file_ignores_it() -> None:
     write('ignore = "DUP001"\n')
 

@@ -155,7 +155,7 @@ def test_statistics_of_a_larger_run_name_the_bands(status: Status, tmp_path: Pat
     texts = [TEMPLATE.format(f"w{number} x{number} y{number}") for number in range(2100)]
     (tmp_path / "many.txt").write_text("\n\n".join(texts))
 
-    _, _, err = status("scan", tmp_path, "--statistics", "--engine", "numpy", "-f", "concise")
+    _, _, err = status("scan", tmp_path, "--statistics", "-f", "concise")
 
     assert "42 of 3 rows, recall 0.99996 at 0.60" in err
     assert "compared in part" in err

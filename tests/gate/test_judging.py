@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dedup import Config, ReadersConfig, RunConfig, find_duplicates
-from dedup.config import GATE_DEFAULTS, GateConfig, PathRules
+from dedup.config import GATE_DEFAULTS, GateConfig, Level, PathRules
 from dedup.errors import SettingError
 from dedup.gate.baseline import Baseline
 from dedup.gate.judging import Former, Known, judge_findings, list_standing
@@ -23,6 +23,7 @@ SALES = (
     "the sale of hoses and taps in the same shops stayed what it had been all the summer long."
 )
 NEXT = SALES.replace("12", "15").replace("418", "467")
+EDITED = FERRY.replace("leaves at nine", "sails at nine")
 
 Scan = Callable[[Mapping[str, str]], Report]
 
@@ -167,3 +168,77 @@ def test_accepting_everything_leaves_nothing(scan: Scan) -> None:
     assert (outcome.findings, outcome.groups, judgement.n_failing) == ((), (), 0)
     assert len(judgement.suppressed) == len(report.findings) == 3
     assert Counter(why.kind for _, why in judgement.suppressed) == {"baseline": 3}
+
+
+def test_a_copy_more_than_the_baseline_accepts_is_new_though_one_alone_was_added(
+    scan: Scan,
+) -> None:
+    report = scan({**COPIES, "c.txt": FERRY})
+    key = report.text_key(0)
+    baseline = Baseline("base.json", {key: 2}, {key: 4})
+    former = Former("main", {key: 2}, lambda number: number == 2, lambda _number: True)
+
+    outcome, judgement = judge(report, known=Known(baseline, former))
+
+    assert [finding.reference.path for finding in outcome.findings] == ["c.txt"]
+    assert [why.kind for _, why in judgement.suppressed] == ["unchanged"]
+    assert judgement.is_failed
+
+
+def test_the_former_state_says_before_the_baseline_which_side_is_new(scan: Scan) -> None:
+    report = scan({"a.txt": FERRY, "b.txt": EDITED})
+    former = Former("main", {report.text_key(1): 1}, lambda _: True, lambda number: number == 0)
+
+    outcome, _ = judge(report, known=Known(Baseline("base.json", {}, {}), former))
+
+    assert [finding.reference.path for finding in report.findings] == ["b.txt"]
+    assert [finding.reference.path for finding in outcome.findings] == ["a.txt"]
+
+
+IGNORED = {"a.md": f"<!-- dedup: ignore -->\n\n{FERRY}", "b.md": FERRY, "c.md": FERRY}
+
+
+@pytest.mark.parametrize("level", ["error", "note", "off"])
+def test_what_is_grouped_anew_has_the_level_of_its_path(
+    scan: Scan, tmp_path: Path, level: Level
+) -> None:
+    rules = PathRules(("c.*",), str(tmp_path), (("DUP001", level),))
+
+    outcome, _ = judge(scan(IGNORED), GateConfig(per_path=(rules,)))
+
+    found = [(each.reference.path, each.source.path, each.level) for each in outcome.findings]
+    assert found == ([] if level == "off" else [("c.md", "b.md", level)])
+
+
+def test_a_finding_that_is_turned_has_the_level_of_its_new_path(scan: Scan, tmp_path: Path) -> None:
+    report = scan({"a.txt": FERRY, "b.txt": EDITED, "c.txt": EDITED})
+    edited = report.text_key(1)
+    baseline = Baseline("base.json", {edited: 2}, {edited: 4})
+    at_new = PathRules(("a.*",), str(tmp_path), (("DUP002", "error"),))
+    at_old = PathRules(("b.*", "c.*"), str(tmp_path), (("DUP002", "note"),))
+
+    outcome, _ = judge(report, GateConfig(per_path=(at_new, at_old)), Known(baseline))
+
+    found = [(each.reference.path, each.level) for each in outcome.findings]
+    assert found == [("a.txt", "error")]
+
+
+def make_feed(*days: int) -> str:
+    """Lay out a feed with the same entry on several days of November."""
+    items = "".join(
+        f"<item><title>On the {day}th</title><pubDate>{day} Nov 2026 10:00:00 GMT</pubDate>"
+        f"<description>{FERRY}</description></item>"
+        for day in days
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'
+
+
+@pytest.mark.parametrize("days", [(24, 12), (12, 24)])
+def test_of_two_entries_that_stood_alone_the_later_is_new(
+    scan: Scan, days: tuple[int, int]
+) -> None:
+    report = scan({"news.rss": make_feed(*days)})
+
+    outcome, _ = judge(report, known=Known(Baseline("base.json", {}, {})))
+
+    assert [finding.reference.title for finding in outcome.findings] == ["On the 24th"]

@@ -10,7 +10,8 @@ import pytest
 from dedup import find_duplicates
 from dedup.config import GateConfig, Level, PathRules
 from dedup.findings import Finding
-from dedup.gate.levels import set_levels
+from dedup.gate.levels import set_levels, set_levels_anew
+from dedup.model import Relation
 
 TEXT = "On the day the ferry came back nobody in the harbour knew its captain."
 
@@ -142,3 +143,23 @@ def test_patterns_name_what_git_says_they_name(finding: Finding, tmp_path: Path)
     named = [f.reference.path for f in found if f.level == "note"]
     assert named == said
     assert 0 < len(said) < len(paths)
+
+
+def test_boilerplate_is_off_at_its_own_path_and_not_at_the_other_places(
+    finding: Finding, tmp_path: Path
+) -> None:
+    everywhere = replace(finding, rule="DUP007", relation=Relation.BOILERPLATE)
+    at_source = GateConfig(per_path=(rules(tmp_path, "a.txt", DUP007="off"),))
+    at_own = GateConfig(per_path=(rules(tmp_path, "b.txt", DUP007="off"),))
+
+    assert levels(at_source, everywhere) == ["note"]
+    assert levels(at_own, everywhere) == []
+
+
+def test_a_turned_finding_whose_rule_is_off_at_its_new_path_is_left_out(
+    finding: Finding, tmp_path: Path
+) -> None:
+    off = GateConfig(per_path=(rules(tmp_path, "new.txt", DUP001="off"),))
+    findings = (finding, at(finding, "new.txt"))
+
+    assert set_levels_anew(findings, off) == (finding,)

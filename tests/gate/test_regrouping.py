@@ -128,3 +128,19 @@ def test_a_paragraph_ignored_as_identical_is_a_near_duplicate_of_others_still() 
         ("DUP002", 1, 0),
         ("DUP002", 2, 0),
     }
+
+
+def test_boilerplate_is_not_grouped_anew_and_not_told_again() -> None:
+    # Twelve pages end in the same text; before them stands a near-duplicate of it.
+    pages = [[" ".join(f"w{page}x{word}" for word in range(40)), _A] for page in range(12)]
+    report = run([[_B, _BASES[1]], *pages])
+    mask = np.zeros(len(report.corpus), np.bool_)
+    mask[0] = True
+    found = {finding.rule: finding for finding in report.findings}
+
+    regrouped = regroup(report, [0], Ignored(mask, mask))
+
+    assert found.keys() == {"DUP002", "DUP007"}
+    assert (found["DUP002"].number, found["DUP002"].source_number) == (3, 0)
+    assert regrouped.findings == ()
+    assert np.flatnonzero(regrouped.is_regrouped).tolist() == [0, 3]

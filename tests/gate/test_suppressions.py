@@ -398,3 +398,19 @@ def test_what_is_left_is_what_a_run_without_the_ignored_finds(
         rest = scan_texts(Path(folder), config, **{f"d{n}": t for n, t in enumerate(kept)})
 
     assert describe(suppress(whole).remaining) == describe(rest.findings, numbers)
+
+
+def test_what_a_comment_takes_out_of_old_and_new_groups_is_listed_once(
+    scan: Callable[..., Report],
+) -> None:
+    # All are near-duplicates of a; without it c and d are of b, d by way of c, whose text it has.
+    report = scan(a=f"#ignore\n\n{FERRY}", b=FERRY_X, c=FERRY_Y, d=f"#ignore[DUP002]\n\n{FERRY_Y}")
+
+    found = suppress(report)
+
+    assert lines(found.remaining) == [("c.txt", 1, "DUP002")]
+    assert lines([finding for finding, _ in found.suppressed]) == [
+        ("b.txt", 1, "DUP002"),
+        ("c.txt", 1, "DUP002"),
+        ("d.txt", 3, "DUP002"),
+    ]

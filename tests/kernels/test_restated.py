@@ -192,7 +192,7 @@ def test_the_sources_of_a_sentence_are_the_best_there_are(
             assert added >= 0.12
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.lists(DOCUMENT, max_size=5))
 @example([[], [([[]], 1)], []])
 def test_both_engines_score_documents_to_the_same_bits(

@@ -110,7 +110,7 @@ def test_what_is_not_known_is_no_directive_but_is_not_lost(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "dedup", "dedup ignore", "a dedup: ignore", "-dedup: ignore", "dedupe: ignore"]
+    "content", ["", "dedup", "dedup on", "a dedup: ignore", "-dedup: ignore", "dedupe: ignore"]
 )
 def test_a_comment_that_does_not_begin_so_is_none(content: str) -> None:
     assert read_comment(content) is None
@@ -629,3 +629,37 @@ def test_a_rule_without_its_brackets_is_unknown_and_not_everything() -> None:
 
     assert said is not None
     assert (said.kind, said.codes) == ("unknown", ())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_comment_on_lines_of_its_own_leaves_no_blank_line_behind(end: str) -> None:
+    comment = f"<!-- dedup: ignore sé{end}legal -->"
+    for lines in (["one", comment, "two"], ["one", comment, comment, "two"]):
+        batch = read(end.join(lines), "text")
+
+        kept = batch.buffer.tobytes().decode().rstrip("\0")
+        assert [line.strip() for line in re.split(r"\r\n|\r|\n", kept)] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "written", ["dedup ignore", "dedup-ignore[DUP001] as meant", "Dedup_Ignore"]
+)
+def test_a_missing_colon_is_told_and_not_passed_over(written: str) -> None:
+    said = read_comment(f" {written} ")
+
+    assert said is not None
+    assert said.kind == "unknown"
+    assert said.reason.endswith("(behind `dedup` a colon is missing)")
+    assert read_comment(" dedup on Monday ") is None
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.html", "a.rst"])
+def test_a_missing_colon_is_told_in_every_format(tmp_path: Path, name: str) -> None:
+    comment = ".. dedup ignore" if name == "a.rst" else "<!-- dedup ignore -->"
+    (tmp_path / name).write_text(
+        f"{comment}\n\nA paragraph that says something of its own, at last.\n"
+    )
+
+    ((_, directive),) = dedup.find_duplicates([tmp_path / name]).corpus.directives
+
+    assert (directive.kind, directive.line) == ("unknown", 1)

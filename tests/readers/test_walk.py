@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dedup.readers.found import FoundFile
-from dedup.readers.walk import UnreadableFolder, walk_folders
+from dedup.readers.walk import UnreadableFolder, walk_folders, would_find
 
 
 @pytest.fixture(autouse=True)
@@ -155,3 +155,14 @@ def test_installed_packages_are_left_out_unless_they_are_named() -> None:
         "env/pyvenv.cfg",
         "web/node_modules/c/d.md",
     ]
+
+
+def test_what_would_be_found_is_what_a_walk_finds_from_the_nearest_folder_that_is_named() -> None:
+    write("a", ".hidden/b", "docs/drafts/c", "docs/d", "docs/.e/f")
+    names = ["a", ".hidden/b", "docs/drafts/c", "docs/d", "docs/.e/f"]
+
+    for tops in ([".", ".hidden"], [".", "docs/.e", "docs"], [".hidden", "docs/drafts"], ["."]):
+        for order in (tops, tops[::-1]):
+            found = [name for name in names if would_find(name, order, ["drafts/"])]
+            assert sorted(found) == walk(*order, exclude=("drafts/",))
+    assert would_find(".hidden/b", [".", ".hidden"])

@@ -247,6 +247,19 @@ def test_past_the_limit_the_least_grave_are_left_out_and_counted(
     assert notice["message"]["text"].startswith("2 findings left out")
 
 
+def test_past_the_limit_what_is_suppressed_is_left_out_before_any_note(
+    sample_report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = judge(sample_report, shows=True)
+    counted = [r for r in load(outcome)["results"] if not r["suppressions"]]
+    monkeypatch.setattr(sarif, "_MOST_RESULTS", len(counted))
+
+    run = load(outcome)
+
+    assert run["results"] == counted
+    assert "note" in [result["level"] for result in counted]
+
+
 def test_an_unreadable_source_is_an_error_at_its_line(sample_report: Report) -> None:
     results = load(lay_open(sample_report))["results"]
 
