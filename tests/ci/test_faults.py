@@ -19,7 +19,7 @@ FULL: Final = Path("/dev/full")
 # A stage of the run, the judgement, and a reporter in the middle of its output.
 STAGES: Final = (
     "dedup.gathering.split_paragraphs",
-    "dedup.cli.check.judge_findings",
+    "dedup.checking.judge_findings",
     "dedup.reporters.concise._head",
 )
 FAULTS: Final = (
