@@ -1,7 +1,9 @@
 """Sources and records become one corpus, whatever engine and however many threads."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from dedup.errors import InputError
 from dedup.execution import Run
 from dedup.gathering import gather_records, gather_sources
 from dedup.model import Corpus, TokenLists
-from dedup.readers.sources import find_sources
+from dedup.readers.sources import find_sources, measure_sources
 
 TEXTS = ["one two three\n\nfour five", "", "six é 漢\n\n\n\nseven"]
 
@@ -84,3 +86,23 @@ def test_an_id_that_comes_twice_is_refused_or_left_out(tmp_path: Path) -> None:
     corpus, _ = gather(file, Config(readers=ReadersConfig(skip_errors=True)))
     assert [corpus.text(number) for number in range(len(corpus))] == ["a"]
     assert len(corpus.problems) == 1
+
+
+@pytest.mark.parametrize(("n_bytes", "expected"), [(40_000, []), (1 << 20, ["prepare_piece"])])
+def test_only_large_sources_are_spread_over_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_bytes: int, expected: list[str]
+) -> None:
+    line = "One more line of a text that says little. \n\n"
+    (tmp_path / "a.txt").write_text(line * (n_bytes // 40))
+    sources = find_sources([tmp_path], ReadersConfig())
+    spread: list[str] = []
+
+    def map_alone(_run: Run, function: Any, values: Iterable[Any]) -> Iterator[Any]:
+        spread.append(function.__name__)
+        return map(function, values)
+
+    monkeypatch.setattr(Run, "map", map_alone)
+    run = Run(Config(), measure_sources(sources), lambda _stage, _done: None)
+    gather_sources(sources, run)
+
+    assert spread == expected
