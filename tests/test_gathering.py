@@ -1,9 +1,8 @@
 """Sources and records become one corpus, whatever engine and however many threads."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -97,7 +96,9 @@ def test_only_large_sources_are_spread_over_threads(
     sources = find_sources([tmp_path], ReadersConfig())
     spread: list[str] = []
 
-    def map_alone(_run: Run, function: Any, values: Iterable[Any]) -> Iterator[Any]:
+    def map_alone(
+        _run: Run, function: Callable[[object], object], values: Iterable[object]
+    ) -> Iterator[object]:
         spread.append(function.__name__)
         return map(function, values)
 
