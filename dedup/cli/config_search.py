@@ -51,7 +51,8 @@ def _list_files() -> Iterator[Path]:
             if os.path.lexists(file):  # False where none may look
                 yield from _check_file(file)
         parent = os.path.dirname(folder)  # noqa: PTH120 -- likewise
-        if parent == folder or os.path.lexists(os.path.join(folder, _REPOSITORY)):  # noqa: PTH118
+        top = os.path.join(folder, _REPOSITORY)  # noqa: PTH118 -- likewise
+        if parent == folder or os.path.lexists(top):
             return
         folder = parent
 
