@@ -15,7 +15,7 @@ the bucket alone, linear and the same on every engine; members beyond 64 are cou
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -29,8 +29,10 @@ from dedup.model import (
     PairArray,
     SignatureArray,
     Signatures,
+    distinct,
 )
 
+_PAIRS_WAITING: Final = 1 << 23  # 64 MB
 _Pairing: TypeAlias = tuple[PairArray, IndexArray]
 MapInOrder: TypeAlias = Callable[[Callable[[int], _Pairing], Iterable[int]], Iterable[_Pairing]]
 
@@ -87,7 +89,11 @@ def make_band_keys(signatures: Signatures, bands: Bands, engine: Engine) -> Sign
 
 
 def find_candidates(
-    keys: SignatureArray, config: BandsConfig, engine: Engine, run: MapInOrder = map
+    keys: SignatureArray,
+    config: BandsConfig,
+    engine: Engine,
+    run: MapInOrder = map,
+    sift: Callable[[PairArray], PairArray] = lambda pairs: pairs,
 ) -> Candidates:
     """Find the pairs of rows that share a bucket, by the bucket rule.
 
@@ -96,21 +102,49 @@ def find_candidates(
         config: The bucket rule's numbers.
         engine: Where the loops run.
         run: Applies a function to each band, in order; threads may run it.
+        sift: Drops pairs of one band that need not be measured.
     """
 
     def pair(band: int) -> tuple[PairArray, IndexArray]:
-        return engine.pair_buckets(keys[band], config.full_bucket, config.few_in_bucket)
+        pairs, beyond = engine.pair_buckets(keys[band], config.full_bucket, config.few_in_bucket)
+        return sift(pairs).copy(), beyond  # of the room that a band's pairs are given most is free
 
-    found, heads = [], np.full(keys.shape[1], keys.shape[1], np.int32)
+    found, heads = _Pairs(), np.full(keys.shape[1], keys.shape[1], np.int32)
     for pairs, beyond in run(pair, range(len(keys))):
-        found.append(pairs)
+        found.add(pairs)
         np.minimum(heads, beyond, out=heads, where=beyond >= 0)
-    distinct = np.concatenate(found)
-    distinct.sort()
-    is_first = np.ones(len(distinct), np.bool_)
-    is_first[1:] = distinct[1:] != distinct[:-1]
     members = heads[heads < len(heads)]
-    return Candidates(distinct[is_first], len(members), len(np.unique(members)))
+    return Candidates(found.finish(), len(members), len(distinct(members)))
+
+
+class _Pairs:
+    """Distinct pairs of all bands; a pair of high resemblance stands in most of them."""
+
+    def __init__(self) -> None:
+        self._known = np.empty(0, np.uint64)
+        self._waiting: list[PairArray] = []
+        self._n_waiting = 0
+
+    def add(self, pairs: PairArray) -> None:
+        """Add the pairs of one band; merged when as many wait as are known, and some millions."""
+        self._waiting.append(pairs)
+        self._n_waiting += len(pairs)
+        if self._n_waiting > max(_PAIRS_WAITING, len(self._known)):
+            self._merge()
+
+    def _merge(self) -> None:
+        merged = np.concatenate([self._known, *self._waiting])
+        self._waiting.clear()
+        self._n_waiting = 0
+        merged.sort()
+        is_first = np.ones(len(merged), np.bool_)
+        is_first[1:] = merged[1:] != merged[:-1]
+        self._known = merged[is_first]
+
+    def finish(self) -> PairArray:
+        """Give the pairs, sorted."""
+        self._merge()
+        return self._known
 
 
 def scatter_keys(keys: SignatureArray, salts: HashArray) -> SignatureArray:

@@ -1,29 +1,42 @@
 """Gather the paragraphs of many batches into the columns of one corpus.
 
 Prepared batches come in, in input order; one `Corpus` goes out. Columns are
-written where they stay.
+written where they stay, in memory or in files.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.batch_files import StoredBatches, measure_batch, pack_batch
 from dedup.model import (
     Corpus,
     DocumentBatch,
-    OffsetArray,
     ParagraphBatch,
     Problem,
     TermLists,
     TokenLists,
+    distinct,
 )
+from dedup.storage import Storage
 
+_COLUMNS: Final[dict[str, npt.DTypeLike]] = {
+    "document": np.int32,
+    "starts": np.int64,
+    "ends": np.int64,
+    "start_lines": np.int64,
+    "end_lines": np.int64,
+    "columns": np.int32,
+    "blocks": np.int32,
+}
+_STAGE: Final = "read"
 _BYTES_A_TOKEN: Final = 5  # 6.6 in English with its blank and JSON around it
 _TOKENS_A_PARAGRAPH: Final = 32
-_MOST_EXPECTED: Final = 1 << 29
+_LEAST_SLOTS: Final = 16
+_FEW_IDS: Final = 1 << 15  # so many are quicker in a set of Python's
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -31,13 +44,14 @@ class PreparedBatch:
     """The paragraphs of a batch with their tokens.
 
     `units` are what shingles are made of where that is not the tokens, `terms` the content terms
-    where a rule asks for them.
+    where a rule asks for them; `size_bytes` is how much of the source was read for it.
     """
 
     paragraphs: ParagraphBatch
     tokens: TokenLists
     units: TokenLists | None
     terms: TermLists | None
+    size_bytes: int = 0
 
     def without(self, documents: Iterable[int]) -> "PreparedBatch":
         """Leave out the paragraphs of some documents."""
@@ -48,43 +62,19 @@ class PreparedBatch:
             self.tokens.take(kept),
             None if self.units is None else self.units.take(kept),
             None if self.terms is None else self.terms.take(kept),
+            self.size_bytes,
         )
-
-
-class _GrowingArray:
-    """An array that grows at its end, with room for what is expected from the beginning.
-
-    Room that is not used is never touched, so it costs addresses but no memory; joining parts at
-    the end instead costs a second touch of every page, 0.8 s for 1,000,000 paragraphs.
-    """
-
-    def __init__(self, dtype: npt.DTypeLike, expected: int) -> None:
-        self._array = np.empty(min(expected, _MOST_EXPECTED) + 16, dtype)
-        self.size = 0
-
-    def append(self, values: "np.ndarray[Any, Any]") -> None:
-        """Put values behind those held."""
-        end = self.size + len(values)
-        if end > len(self._array):
-            grown = np.empty(2 * end, self._array.dtype)
-            grown[: self.size] = self._array[: self.size]
-            self._array = grown
-        self._array[self.size : end] = values
-        self.size = end
-
-    def finish(self) -> "np.ndarray[Any, Any]":
-        """Give the values."""
-        return self._array[: self.size]
 
 
 class _GrowingLists:
     """Token lists that grow at their end."""
 
-    def __init__(self, expected: int) -> None:
+    def __init__(self, storage: Storage, name: str, expected: int) -> None:
         n_rows = expected // _TOKENS_A_PARAGRAPH
-        self._tokens = _GrowingArray(np.uint32, expected)
-        self._starts, self._ends = _GrowingArray(np.int64, n_rows), _GrowingArray(np.int64, n_rows)
-        self._prints = _GrowingArray(np.uint64, 2 * n_rows)
+        self._tokens = storage.make_column(f"{name}.tokens", np.uint32, expected)
+        self._starts = storage.make_column(f"{name}.starts", np.int64, n_rows)
+        self._ends = storage.make_column(f"{name}.ends", np.int64, n_rows)
+        self._prints = storage.make_column(f"{name}.prints", np.uint64, 2 * n_rows)
 
     def append(self, lists: TokenLists) -> None:
         """Put the lists of one batch behind those held."""
@@ -102,11 +92,12 @@ class _GrowingLists:
 class _GrowingTerms:
     """Content terms that grow at their end."""
 
-    def __init__(self, expected: int) -> None:
+    def __init__(self, storage: Storage, expected: int) -> None:
         n_rows = expected // _TOKENS_A_PARAGRAPH
-        self._terms = _GrowingArray(np.uint32, expected)
-        self._languages = _GrowingArray(np.uint8, n_rows)
-        self._sentence_ends, self._row_ends = (_GrowingArray(np.int64, n_rows) for _ in range(2))
+        self._terms = storage.make_column("terms", np.uint32, expected)
+        self._languages = storage.make_column("terms.languages", np.uint8, n_rows)
+        self._sentence_ends = storage.make_column("terms.sentence_ends", np.int64, n_rows)
+        self._row_ends = storage.make_column("terms.row_ends", np.int64, n_rows)
         self.is_wanted = False
 
     def append(self, lists: TermLists) -> None:
@@ -119,35 +110,67 @@ class _GrowingTerms:
 
     def finish(self) -> TermLists | None:
         """Give all terms; None where no batch had any."""
-        if not self.is_wanted:
-            return None
-        sentence_ends: OffsetArray = self._sentence_ends.finish()
-        return TermLists(
-            self._terms.finish(), sentence_ends, self._row_ends.finish(), self._languages.finish()
-        )
+        columns = (self._terms, self._sentence_ends, self._row_ends, self._languages)
+        finished = [column.finish() for column in columns]
+        return TermLists(*finished) if self.is_wanted else None
+
+
+class _GrowingBatches:
+    """Batches that are held, and written to a column from where the storage spills."""
+
+    def __init__(self, storage: Storage, *, keep_text: bool) -> None:
+        self._storage, self._keep_text = storage, keep_text
+        self._held: list[DocumentBatch] = []
+        self._content = storage.make_column("batches", np.uint8)
+        self._ends = storage.make_column("batches.ends", np.int64)
+
+    def append(self, batch: DocumentBatch) -> None:
+        """Take a batch."""
+        self._held.append(batch if self._keep_text else batch.without_text())
+        if self._storage.is_spilled:
+            self._write()
+        else:
+            self._storage.count(measure_batch(self._held[-1]))
+
+    def _write(self) -> None:
+        for batch in self._held:
+            self._content.append(pack_batch(batch))
+            self._ends.append(np.array([self._content.size], np.int64))
+        self._held.clear()
+
+    def list_from(self, first: int) -> Iterator[DocumentBatch]:
+        """Give the batches taken so far from the one of a number on."""
+        if not self._storage.is_spilled:
+            yield from self._held[first:]
+            return
+        self._write()
+        stored = StoredBatches(self._content.read_back(), self._ends.read_back())
+        yield from (stored[place] for place in range(first, len(stored)))
+
+    def finish(self) -> Sequence[DocumentBatch]:
+        """Give all batches."""
+        if self._storage.is_spilled:
+            self._write()
+        content, ends = self._content.finish(), self._ends.finish()
+        return StoredBatches(content, ends) if len(ends) else tuple(self._held)
 
 
 class CorpusBuilder:
     """Takes batches one after another and gives the corpus at the end."""
 
-    def __init__(self, *, keep_text: bool, size_bytes: int) -> None:
+    def __init__(self, storage: Storage, *, keep_text: bool, size_bytes: int) -> None:
         """Keep the texts of all batches only where a report needs them; expect so many bytes."""
         expected = size_bytes // _BYTES_A_TOKEN
         n_rows = expected // _TOKENS_A_PARAGRAPH
-        self._keep_text = keep_text
-        self._batches: list[DocumentBatch] = []
+        self._storage = storage
         self._paragraph_counts, self._document_counts = [0], [0]
         self._columns = {
-            "document": _GrowingArray(np.int32, n_rows),
-            "starts": _GrowingArray(np.int64, n_rows),
-            "ends": _GrowingArray(np.int64, n_rows),
-            "start_lines": _GrowingArray(np.int64, n_rows),
-            "end_lines": _GrowingArray(np.int64, n_rows),
-            "columns": _GrowingArray(np.int32, n_rows),
-            "blocks": _GrowingArray(np.int32, n_rows),
+            name: storage.make_column(name, dtype, n_rows) for name, dtype in _COLUMNS.items()
         }
-        self._tokens, self._units = _GrowingLists(expected), _GrowingLists(0)
-        self._terms = _GrowingTerms(expected)
+        self._tokens = _GrowingLists(storage, "words", expected)
+        self._units = _GrowingLists(storage, "units", 0)
+        self._terms = _GrowingTerms(storage, expected)
+        self._batches = _GrowingBatches(storage, keep_text=keep_text)
         self._problems: list[Problem] = []
 
     def add(self, prepared: PreparedBatch, problems: Iterable[Problem] = ()) -> None:
@@ -164,7 +187,7 @@ class CorpusBuilder:
             self._units.append(prepared.units)
         if prepared.terms is not None:
             self._terms.append(prepared.terms)
-        self._batches.append(batch if self._keep_text else batch.without_text())
+        self._batches.append(batch)
         self._paragraph_counts.append(self._paragraph_counts[-1] + len(paragraphs.starts))
         self._document_counts.append(self._document_counts[-1] + len(batch.ids))
 
@@ -173,51 +196,105 @@ class CorpusBuilder:
         """Give the number of paragraphs taken so far."""
         return self._paragraph_counts[-1]
 
+    def list_batches(self, first: int) -> Iterator[DocumentBatch]:
+        """Give the batches taken so far from the one of a number on."""
+        return self._batches.list_from(first)
+
     def finish(self) -> tuple[Corpus, TokenLists | None]:
-        """Give the corpus, and the units of its paragraphs where they are not its tokens."""
+        """Give the corpus, and the units of its paragraphs where they are not its tokens.
+
+        Where a working folder keeps finished stages, this one is whole then.
+        """
+        keep = self._storage.keep
         corpus = Corpus(
-            batches=tuple(self._batches),
-            first_paragraphs=np.array(self._paragraph_counts, np.int64),
-            first_documents=np.array(self._document_counts, np.int64),
+            batches=self._batches.finish(),
+            first_paragraphs=keep("first_paragraphs", np.array(self._paragraph_counts, np.int64)),
+            first_documents=keep("first_documents", np.array(self._document_counts, np.int64)),
             **{name: column.finish() for name, column in self._columns.items()},
             tokens=self._tokens.finish(),
             terms=self._terms.finish(),
             problems=tuple(self._problems),
         )
         units = self._units.finish()
+        problems = [asdict(problem) for problem in self._problems]
+        facts = {"problems": problems, "has_terms": corpus.terms is not None}
+        self._storage.commit(_STAGE, facts)
         return corpus, units if len(units) else None
+
+
+def restore_corpus(storage: Storage) -> tuple[Corpus, TokenLists | None] | None:
+    """Give what `CorpusBuilder.finish` gave an earlier run; None where it did not come so far."""
+    facts = storage.load(_STAGE)
+    if facts is None:
+        return None
+
+    def open_lists(name: str) -> TokenLists:
+        return TokenLists(
+            storage.open_column(f"{name}.tokens", np.uint32),
+            storage.open_column(f"{name}.starts", np.int64),
+            storage.open_column(f"{name}.ends", np.int64),
+            storage.open_column(f"{name}.prints", np.uint64),
+        )
+
+    content = storage.open_column("batches", np.uint8)
+    corpus = Corpus(
+        batches=StoredBatches(content, storage.open_column("batches.ends", np.int64)),
+        first_paragraphs=storage.open_column("first_paragraphs", np.int64),
+        first_documents=storage.open_column("first_documents", np.int64),
+        **{name: storage.open_column(name, dtype) for name, dtype in _COLUMNS.items()},
+        tokens=open_lists("words"),
+        terms=_open_terms(storage) if facts["has_terms"] else None,
+        problems=tuple(Problem(**problem) for problem in facts["problems"]),
+    )
+    units = open_lists("units")
+    return corpus, units if len(units) else None
+
+
+def _open_terms(storage: Storage) -> TermLists:
+    return TermLists(
+        storage.open_column("terms", np.uint32),
+        storage.open_column("terms.sentence_ends", np.int64),
+        storage.open_column("terms.row_ends", np.int64),
+        storage.open_column("terms.languages", np.uint8),
+    )
 
 
 class IdCheck:
     """Knows the ids met in the file that is being read, batch after batch.
 
-    A set while none repeats; the lines of all ids only from the first that does.
+    Only their hashes while none repeats; the lines of all ids from the first that does.
     """
 
     def __init__(self) -> None:
         self._path: str | None = None
-        self._known: set[bytes] = set()
-        self._batches: list[DocumentBatch] = []
+        self._known = _KnownIds()
+        self._n_batches = self._first_unnamed = 0
         self._lines: dict[bytes, int | None] = {}
 
-    def find_repeated(self, batch: DocumentBatch) -> dict[int, Problem]:
+    def find_repeated(
+        self, batch: DocumentBatch, list_before: Callable[[int], Iterable[DocumentBatch]]
+    ) -> dict[int, Problem]:
         """Give a problem for each document (by its row) whose id its file has had before.
 
         No output could tell the two apart. Records from memory are told apart by their order.
+
+        Args:
+            batch: The next batch.
+            list_before: Gives the batches before it, from the one of a number on.
         """
+        number = self._n_batches
+        self._n_batches += 1
         if batch.path is None:
             return {}
         if batch.path != self._path:
-            self._path, self._known, self._batches, self._lines = batch.path, set(), [], {}
-        before = len(self._known)
-        self._known.update(batch.ids)
-        self._batches.append(batch.without_text())
-        if len(self._known) - before == len(batch.ids):
+            self._path, self._known, self._lines = batch.path, _KnownIds(), {}
+            self._first_unnamed = number
+        if self._known.add(batch.ids):
             return {}
         problems: dict[int, Problem] = {}
-        for part in self._batches:  # those before the first repeat name none
-            problems = dict(self._name_repeated(part))
-        self._batches.clear()
+        for part in (*list_before(self._first_unnamed), batch):
+            problems = dict(self._name_repeated(part))  # those before the first repeat name none
+        self._first_unnamed = number + 1
         return problems
 
     def _name_repeated(self, batch: DocumentBatch) -> Iterator[tuple[int, Problem]]:
@@ -239,3 +316,61 @@ def _lines_of_documents(batch: DocumentBatch) -> list[int | None]:
     for document, line in zip(documents.tolist(), batch.lines[firsts].tolist(), strict=True):
         lines[document] = line
     return lines
+
+
+class _KnownIds:
+    """A set of ids that may take two for one: a table of 64-bit hashes, 8 to 27 bytes an id.
+
+    A set of Python's takes 110 bytes an id. Python's hash of bytes is another one in each process,
+    but only who is looked at twice hangs on it.
+    """
+
+    def __init__(self) -> None:
+        self._table = np.zeros(_LEAST_SLOTS, np.int64)
+        self._few: set[bytes] | None = set()
+        self._size = 0
+
+    def add(self, ids: list[bytes]) -> bool:
+        """Add ids; tells whether all of them are surely new, and different."""
+        if self._few is not None:
+            before = len(self._few)
+            self._few.update(ids)
+            is_new = len(self._few) - before == len(ids)
+            if len(self._few) > _FEW_IDS:
+                self._grow(len(self._few))
+                self._insert(_hash_ids(self._few))
+                self._few = None
+            return is_new
+        self._grow(self._size + len(ids))
+        return self._insert(_hash_ids(ids))
+
+    def _grow(self, n: int) -> None:
+        if 4 * n <= 3 * len(self._table):
+            return
+        known = self._table[self._table != 0]
+        self._table = np.zeros(1 << (2 * n).bit_length(), np.int64)
+        self._size = 0
+        self._insert(known)
+
+    def _insert(self, hashes: "npt.NDArray[np.int64]") -> bool:
+        """Put hashes, none of them 0, where they belong, all of them a step at a time."""
+        n_before, slots = self._size, np.int64(len(self._table) - 1)
+        waiting = distinct(hashes)
+        is_new = len(waiting) == len(hashes)
+        places = waiting & slots
+        while len(waiting):
+            held = self._table[places]
+            free = np.flatnonzero(held == 0)
+            self._table[places[free]] = waiting[free]  # of several that want one place, one gets it
+            is_new &= not np.any(held == waiting)
+            is_placed = self._table[places] == waiting
+            self._size += int(np.count_nonzero(is_placed[free]))
+            waiting, places = waiting[~is_placed], (places[~is_placed] + 1) & slots
+        return bool(is_new) and self._size - n_before == len(hashes)
+
+
+def _hash_ids(ids: Iterable[bytes]) -> "npt.NDArray[np.int64]":
+    """Give a hash other than 0 for each id."""
+    hashes = np.fromiter(map(hash, ids), np.int64)
+    hashes[hashes == 0] = 1
+    return hashes

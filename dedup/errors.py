@@ -66,6 +66,17 @@ class OutputError(DedupError):
         )
 
 
+class WorkFolderError(DedupError):
+    """The working folder cannot be used: it is full, or it holds something else."""
+
+    code = "DD202"
+
+    def __init__(self, folder: str, problem: str, remedy: str) -> None:
+        """Say which folder, what is wrong with it and what to do."""
+        self.folder, self.problem = folder, problem
+        super().__init__(f"cannot use the working folder '{folder}': {problem}. {remedy}")
+
+
 class SignatureMismatchError(DedupError):
     """Two signatures of different length, seed or scheme were compared."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from dedup.content import list_terms
-from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
+from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch, restore_corpus
 from dedup.errors import InputError
 from dedup.execution import Run
 from dedup.model import Corpus, DocumentBatch, Problem, TokenLists
@@ -24,6 +24,7 @@ from dedup.readers.sources import Piece, Source
 from dedup.rewording import BY_TERMS
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 
+_STAGE: Final = "read, split, tokenize"
 _SPREAD_FROM_BYTES: Final = 1 << 20
 
 
@@ -35,6 +36,9 @@ def gather_sources(
     Raises:
         InputError: A source cannot be read, or a file holds two documents of one id.
     """
+    restored = restore_corpus(run.storage)
+    if restored is not None:
+        return restored
     listed = tuple(sources)
     pieces = read_pieces(listed, run.config.readers)
     is_spread = run.size_bytes >= _SPREAD_FROM_BYTES * len(listed)
@@ -63,31 +67,39 @@ class _Preparer:
 
     def prepare_piece(self, piece: Piece | Problem) -> PreparedBatch:
         """Parse a piece of a source, then prepare its batch."""
-        return self.prepare(parse_piece(piece, self._config.readers, self._engine))
+        size_bytes = 0 if isinstance(piece, Problem) else piece.size
+        batch = parse_piece(piece, self._config.readers, self._engine)
+        return self._prepare(batch, size_bytes)
 
     def prepare(self, batch: DocumentBatch) -> PreparedBatch:
         """Split a batch into paragraphs and tokenize them."""
+        return self._prepare(batch, len(batch.buffer))
+
+    def _prepare(self, batch: DocumentBatch, size_bytes: int) -> PreparedBatch:
         paragraphs = split_paragraphs(batch, self._config.paragraphs, self._engine)
         tokens = tokenize_paragraphs(paragraphs, self._engine)
         is_spelled = self._config.shingles.kind == "char"
         units = spell_paragraphs(paragraphs, self._engine) if is_spelled else None
         terms = list_terms(paragraphs, tokens, self._engine) if self._wants_terms else None
-        return PreparedBatch(paragraphs, tokens, units, terms)
+        return PreparedBatch(paragraphs, tokens, units, terms, size_bytes)
 
 
 def _gather(prepared: Iterator[PreparedBatch], run: Run) -> tuple[Corpus, TokenLists | None]:
     """Gather the batches; a document whose id its file has had before is refused or left out."""
     wants_terms = not BY_TERMS.isdisjoint(run.config.run.rules)
     keep_text = run.config.run.keep_text or wants_terms  # sentences are cut late
-    builder = CorpusBuilder(keep_text=keep_text, size_bytes=run.size_bytes)
+    builder = CorpusBuilder(run.storage, keep_text=keep_text, size_bytes=run.size_bytes)
     ids = IdCheck()
-    with run.stage("read, split, tokenize"):
+    with run.stage(_STAGE):
+        read_bytes = 0
         for part in prepared:
-            repeated = ids.find_repeated(part.paragraphs.batch)
+            repeated = ids.find_repeated(part.paragraphs.batch, builder.list_batches)
             if repeated and not run.config.readers.skip_errors:
                 first = next(iter(repeated.values()))
                 remedy = "Give each record its own id, or choose the field with --id-field."
                 raise InputError(first.path, first.line, first.message, remedy)
             builder.add(part.without(repeated) if repeated else part, repeated.values())
-            run.progress("read, split, tokenize", builder.n_paragraphs)
+            read_bytes += part.size_bytes
+            total = builder.n_paragraphs * run.size_bytes / max(read_bytes, 1)
+            run.advance(_STAGE, builder.n_paragraphs, total)
         return builder.finish()

@@ -16,7 +16,7 @@ from dedup.boilerplate import find_boilerplate, set_boilerplate_apart
 from dedup.comparison import verify_rows
 from dedup.config import DEFAULTS, Config
 from dedup.errors import InputError
-from dedup.execution import Progress, Run
+from dedup.execution import Progress, Run, hold_storage
 from dedup.findings import Counts
 from dedup.gathering import gather_records, gather_sources
 from dedup.groups import collapse_identical, group_around_canonicals, order_paragraphs
@@ -39,6 +39,7 @@ from dedup.rewording import (
     leave_open,
     within,
 )
+from dedup.storage import Storage
 
 
 def find_duplicates(
@@ -60,16 +61,24 @@ def find_duplicates(
     """
     records, paths = _tell_apart(sources, config)
     if records:
-        run = Run(config, measure_records(records, config.readers), progress)
+        run = Run(_without_folder(config), measure_records(records, config.readers), progress)
         corpus, units = gather_records(records, run)
         return compare_corpus(corpus, units, run)
-    return compare_sources(find_sources(paths, config.readers), config, progress)
+    found = find_sources(paths, config.readers)
+    with hold_storage(found, config) as storage:
+        return compare_sources(found, config, progress, storage)
+
+
+def _without_folder(config: Config) -> Config:
+    """Name no working folder: nothing tells whether records are those of an earlier run."""
+    return replace(config, run=replace(config.run, work_dir=None, resume=False))
 
 
 def compare_sources(
     sources: Sequence[Source | Problem],
     config: Config = DEFAULTS,
     progress: Progress = lambda _stage, _done: None,
+    storage: Storage | None = None,
 ) -> Report:
     """Do the run over sources that were found already.
 
@@ -77,11 +86,12 @@ def compare_sources(
         sources: In input order, as `find_sources` gives them.
         config: Every setting.
         progress: Called with a stage's name and how many paragraphs it has done.
+        storage: Where columns are, as `hold_storage` gives it; None: no working folder.
 
     Raises:
         DedupError: A source is not as it must be.
     """
-    run = Run(config, measure_sources(sources), progress)
+    run = Run(config, measure_sources(sources), progress, storage)
     corpus, units = gather_sources(sources, run)
     return compare_corpus(corpus, units, run)
 
@@ -134,8 +144,10 @@ def compare_corpus(corpus: Corpus, spelled: TokenLists | None, run: Run) -> Repo
     with run.stage("order and collapse"):
         order = order_paragraphs(corpus, config.canonical)
         rows, representatives = _choose_rows(corpus, order, run)
-    documents = corpus.document[rows]
-    verified, candidates = verify_rows(corpus.tokens.take(rows), units.take(rows), documents, run)
+    documents, tokens = corpus.document[rows], corpus.tokens.take(rows)
+    taken = tokens if spelled is None else spelled.take(rows)
+    verified, candidates = verify_rows(tokens, taken, documents, run)
+    del tokens, taken
     with run.stage("group"):
         sides = verified.lefts, verified.rights
         verified = verified.take(within(documents, sides, config.paragraphs.within))

@@ -191,7 +191,7 @@ class Report:
             yield self._finding(relation, (number, source), score, conflicts)
 
     def best_pairs(self, relation: Relation) -> Iterator[tuple[int, int, float, int]]:
-        """Give each paragraph's best pair of a relation, ties to the first.
+        """Give each paragraph's best pair of a relation, ties to the lowest number.
 
         Yields:
             The paragraph, its source (of a contained one the longer), the score and the conflicts.
@@ -206,7 +206,8 @@ class Report:
                 held = pairs.left_containment if is_left_shorter else pairs.right_containment
                 score = float(held[row])
                 left, right = (right, left) if is_left_shorter else (left, right)
-            if right not in best or score > best[right][0]:
+            known = best.get(right)
+            if known is None or (score, -left) > (known[0], -known[1]):
                 best[right] = (score, left, int(pairs.conflicts[row]))
         for number, (score, source, conflicts) in best.items():
             yield number, source, score, conflicts

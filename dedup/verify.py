@@ -80,7 +80,7 @@ def verify_candidates(
         sides = _unpack(pairs[begin : begin + _PAIRS_AT_ONCE])
         shares = measure_sets(sides, make_sets, engine)
         parts.append(_keep_verified(sides, shares, tokens.sizes, config))
-    return _guard_slots(_join(parts), tokens, config, engine)
+    return _guard_slots(VerifiedPairs.chain(parts), tokens, config, engine)
 
 
 def verify_all_pairs(
@@ -149,22 +149,6 @@ def _keep_verified(
         right_in_left[kept],
         np.zeros(len(kept), np.int32),
         relation[kept],
-    )
-
-
-def _join(parts: list[VerifiedPairs]) -> VerifiedPairs:
-    """Put the pairs of several parts behind one another."""
-    if not parts:
-        empty, scores = np.empty(0, np.int32), np.empty(0, np.float64)
-        return VerifiedPairs(empty, empty, scores, scores, scores, empty, np.empty(0, np.uint8))
-    return VerifiedPairs(
-        np.concatenate([part.lefts for part in parts]),
-        np.concatenate([part.rights for part in parts]),
-        np.concatenate([part.resemblance for part in parts]),
-        np.concatenate([part.left_containment for part in parts]),
-        np.concatenate([part.right_containment for part in parts]),
-        np.concatenate([part.conflicts for part in parts]),
-        np.concatenate([part.relations for part in parts]),
     )
 
 

@@ -15,6 +15,7 @@ from dedup.paragraphs import split_paragraphs
 from dedup.readers.records import batches_from_records
 from dedup.shingles import tokenize_paragraphs
 from dedup.stop_words import LANGUAGES, STOP_WORDS
+from dedup.storage import Storage
 from dedup.terms import NO_LANGUAGE, find_terms, guess_language, split_sentences
 from dedup.text import normalize, tokenize
 
@@ -43,7 +44,7 @@ def read_sentences(texts: list[str], engine: Engine) -> tuple[ParagraphBatch, Te
 
 def gather(batches: list[list[str]], engine: Engine, *, with_terms: bool = True) -> Corpus:
     """Gather a corpus of several batches."""
-    builder = CorpusBuilder(keep_text=True, size_bytes=0)
+    builder = CorpusBuilder(Storage(1 << 60), keep_text=True, size_bytes=0)
     for texts in batches:
         paragraphs, terms = read(texts, engine)
         tokens = tokenize_paragraphs(paragraphs, engine)

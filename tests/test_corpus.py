@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import ParagraphsConfig
-from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch
+from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch, restore_corpus
 from dedup.kernels import load_engine
 from dedup.model import (
     Block,
@@ -23,6 +26,8 @@ from dedup.model import (
 from dedup.paragraphs import split_paragraphs
 from dedup.readers.batches import batch_from_documents, batch_from_problem
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
+from dedup.storage import Storage
+from dedup.work_folder import WorkFolder
 
 Texts = list[tuple[str | int, list[str]]]  # id and paragraphs of each document
 
@@ -36,8 +41,10 @@ def make_batch(path: str | None, documents: Texts, first_line: int = 1) -> Docum
     return batch_from_documents(path, made)
 
 
-def gather(batches: Iterable[DocumentBatch], *, keep_text: bool = True, size: int = 0) -> Corpus:
-    builder = CorpusBuilder(keep_text=keep_text, size_bytes=size)
+def gather(
+    batches: Iterable[DocumentBatch], *, keep_text: bool = True, size: int = 0, limit: int = 1 << 60
+) -> Corpus:
+    builder = CorpusBuilder(Storage(limit), keep_text=keep_text, size_bytes=size)
     for batch in batches:
         builder.add(prepare(batch))
     return builder.finish()[0]
@@ -50,23 +57,26 @@ def prepare(batch: DocumentBatch) -> PreparedBatch:
 
 
 def find_repeated(batches: Iterable[DocumentBatch]) -> list[tuple[int, Problem]]:
-    check = IdCheck()
-    return [found for batch in batches for found in check.find_repeated(batch).items()]
+    check, taken, found = IdCheck(), list[DocumentBatch](), list[tuple[int, Problem]]()
+    for batch in batches:
+        found += check.find_repeated(batch, lambda first: taken[first:]).items()
+        taken.append(batch)
+    return found
 
 
 _TEXT = st.text("ab ", min_size=1, max_size=9).filter(lambda text: bool(text.strip()))
 _BATCHES = st.lists(st.lists(st.lists(_TEXT, max_size=3), max_size=4), max_size=4)
 
 
-@given(_BATCHES, st.sampled_from([0, 1_000, 10**9]))
+@given(_BATCHES, st.sampled_from([0, 1_000, 10**9]), st.sampled_from([0, 700, 1 << 60]))
 def test_every_paragraph_is_found_where_it_was_put(
-    batches: list[list[list[str]]], size: int
+    batches: list[list[list[str]]], size: int, limit: int
 ) -> None:
     made = [
         make_batch(f"{b}.txt", [(f"{b}-{d}", texts) for d, texts in enumerate(documents)])
         for b, documents in enumerate(batches)
     ]
-    corpus = gather(made, size=size)
+    corpus = gather(made, size=size, limit=limit)
 
     expected = [
         (text.strip(), f"{b}-{d}", f"{b}.txt", len(text.split()))
@@ -138,7 +148,7 @@ def test_problems_are_kept_in_order() -> None:
 
 def test_units_other_than_tokens_are_gathered_beside_them() -> None:
     engine = load_engine("numpy")
-    builder = CorpusBuilder(keep_text=True, size_bytes=0)
+    builder = CorpusBuilder(Storage(1 << 60), keep_text=True, size_bytes=0)
     for text in ("one two", "three"):
         paragraphs = split_paragraphs(make_batch(None, [(0, [text])]), ParagraphsConfig(), engine)
         tokens = tokenize_paragraphs(paragraphs, engine)
@@ -182,7 +192,7 @@ def test_an_id_is_repeated_in_one_batch_as_in_two() -> None:
 
 def test_documents_left_out_have_no_paragraphs_and_the_others_keep_theirs() -> None:
     batch = make_batch("a", [("x", ["one", "two"]), ("y", ["three", "four"]), ("z", ["five"])])
-    builder = CorpusBuilder(keep_text=True, size_bytes=0)
+    builder = CorpusBuilder(Storage(1 << 60), keep_text=True, size_bytes=0)
     problem = Problem("a", 2, "left out")
 
     builder.add(prepare(batch).without([1]), [problem])
@@ -210,3 +220,68 @@ def test_a_repeated_id_of_an_empty_document_is_not_given_another_line() -> None:
     batch = make_batch("a", [("w", ["one"]), ("x", ["two"]), ("x", []), ("y", ["three"])])
 
     assert {problem.line for _, problem in find_repeated([batch])} <= {3, None}
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 40), max_size=30), max_size=12),
+    st.sampled_from([1, 8, 1 << 15]),
+)
+def test_repeated_ids_are_found_however_many_there_are(batches: list[list[int]], few: int) -> None:
+    made = [make_batch("a", [(each, ["text"]) for each in ids]) for ids in batches]
+    known, repeated = set[int](), 0
+    for identity in (each for ids in batches for each in ids):
+        repeated += identity in known
+        known.add(identity)
+
+    with patch("dedup.corpus._FEW_IDS", few):
+        assert len(find_repeated(made)) == repeated
+
+
+def test_two_ids_of_one_hash_are_two() -> None:
+    made = [
+        make_batch("a", [(each, ["text"]) for each in range(20 * i, 20 * i + 20)]) for i in (0, 1)
+    ]
+
+    with patch("dedup.corpus._FEW_IDS", 1), patch("dedup.corpus._hash_ids", _hash_alike):
+        assert find_repeated(made) == []
+
+
+def _hash_alike(ids: Iterable[bytes]) -> "npt.NDArray[np.int64]":
+    return np.full(len(list(ids)), 7, np.int64)
+
+
+def test_a_corpus_in_files_is_the_corpus_in_memory() -> None:
+    batches = [
+        make_batch("a", [("x", ["one two", "three"]), (7, [])]),
+        batch_from_problem(Problem("b", 4, "torn")),
+        make_batch("c", [("ü", ["four"])]),
+    ]
+    held, filed = gather(batches), gather(batches, limit=0)
+
+    assert [filed.text(number) for number in range(3)] == ["one two", "three", "four"]
+    assert [batch.ids for batch in filed.batches] == [batch.ids for batch in held.batches]
+    assert [batch.problems for batch in filed.batches] == [batch.problems for batch in held.batches]
+    assert filed.tokens.tokens.tolist() == held.tokens.tokens.tolist()
+    assert filed.document.tolist() == held.document.tolist()
+    assert [len(batch.buffer) for batch in filed.without_texts().batches] == [0, 0, 0]
+
+
+def test_a_finished_corpus_is_restored_from_its_folder(tmp_path: Path) -> None:
+    run = {"version": "1", "settings": {}, "inputs": []}
+    first = Storage(1 << 60, WorkFolder(str(tmp_path / "work"), run, resume=False))
+    assert restore_corpus(first) is None
+    builder = CorpusBuilder(first, keep_text=True, size_bytes=0)
+    builder.add(prepare(make_batch("a", [("x", ["one two", "three"])])), [Problem("a", 1, "odd")])
+    builder.finish()
+    first.close(is_done=False)
+
+    second = Storage(1 << 60, WorkFolder(str(tmp_path / "work"), run, resume=True))
+    restored = restore_corpus(second)
+
+    assert restored is not None
+    corpus, units = restored
+    assert [corpus.text(number) for number in range(2)] == ["one two", "three"]
+    assert (corpus.identity(0), corpus.problems) == ("x", (Problem("a", 1, "odd"),))
+    assert units is None
+    second.close(is_done=True)
+    assert not (tmp_path / "work").exists()

@@ -19,6 +19,7 @@ RULE_OF_RELATION: Final = {
     "restated": "DUP005",
     "boilerplate": "DUP007",
 }
+LEAST_MEMORY_BYTES: Final = 256 << 20  # an interpreter with its libraries takes 100 to 150 MB
 UNREADABLE_RULE: Final = "DUP900"  # always an error: not compared is not clean
 RULES: Final = (
     *("DUP001", "DUP002", "DUP003", "DUP004", "DUP005", "DUP006", "DUP007"),
@@ -267,12 +268,23 @@ class RunConfig:
     rules: tuple[str, ...] = setting(
         RULES, "what is reported; a deselected relation joins no group"
     )
+    memory_bytes: int | None = setting(
+        None, "past it columns go to files; None: half of what the machine has"
+    )
+    work_dir: str | None = setting(
+        None, "where those files and finished stages are; None: a temporary folder, if need be"
+    )
+    resume: bool = setting(default=False, reason="a folder that holds stages is not taken unasked")
 
     def __post_init__(self) -> None:
-        """Refuse unknown engines and rules, and fewer than one thread."""
+        """Refuse unknown engines and rules, fewer than one thread and next to no memory."""
         check_choice("engine", self.engine, EngineChoice)
         if self.jobs is not None:
             check_range("jobs", self.jobs, 1, 1024)
+        if self.memory_bytes is not None:
+            check_range("memory", self.memory_bytes, LEAST_MEMORY_BYTES, 1 << 60)
+        if self.resume and self.work_dir is None:
+            raise refuse("resume", self.resume, "that with a work_dir, which holds the stages")
         for rule in self.rules:
             if rule not in RULES:
                 raise refuse("select", rule, " or ".join(RULES))

@@ -15,6 +15,7 @@ from dedup.model import (
     ScoreArray,
     ShingleSets,
     SignatureArray,
+    Sketches,
     TermLists,
     TokenArray,
     TokenLists,
@@ -78,6 +79,15 @@ class Engine(Protocol):
         self, keys: SignatureArray, full: int, few: int
     ) -> tuple[PairArray, IndexArray]:
         """Pair the rows of one band."""
+
+    def sketch(self, lists: ShingleSets, width: int) -> HashArray:
+        """Sketch shingle sets as bitmaps."""
+
+    def sift(self, pairs: PairArray, sketches: Sketches, least: tuple[int, int]) -> PairArray:
+        """Drop the pairs that sketches rule out."""
+
+    def copy_rows(self, lists: TokenLists, rows: OffsetArray) -> TokenLists:
+        """Copy rows together."""
 
     def count_shared(self, sets: ShingleSets, lefts: IndexArray, rights: IndexArray) -> OffsetArray:
         """Count shared shingles of pairs."""

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from dedup.kernels import alignment, constants, hashing
+from dedup.kernels._numpy_sketches import NumpySketchKernels
 from dedup.kernels._numpy_terms import NumpyTermKernels
 from dedup.kernels.oracle import (
     first_occurrences,
@@ -45,7 +46,7 @@ def _pack_tokens(rows: list[list[int]], prints: list[tuple[int, int]]) -> TokenL
     return TokenLists(tokens, starts, ends, np.array(prints, np.uint64).reshape(-1))
 
 
-class NumpyEngine(NumpyTermKernels):
+class NumpyEngine(NumpySketchKernels, NumpyTermKernels):
     """Kernels that need no compiled code; every method is called with arrays of a whole block."""
 
     name: Final = "numpy"

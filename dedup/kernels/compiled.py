@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 _DIGEST_BYTES: Final = 32
 _WRITABLE_BY_OTHERS: Final = 0o022
 _LOOP_MODULES: Final = (
-    *("tokens", "folding", "escapes", "records", "minima", "pairs", "slots"),
+    *("tokens", "folding", "escapes", "records", "minima", "pairs", "slots", "sketches"),
     *("terms", "shapes", "restatement", "anchors"),
 )
 _DTYPES: Final[dict[str, "np.dtype[Any]"]] = {

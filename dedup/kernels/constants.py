@@ -23,6 +23,8 @@ FMIX_SECOND: Final = 0xC2B2AE35
 SPREAD_MULTIPLIER: Final = 0x9E3779B1  # of hash tables alone: no number that is kept
 EMPTY_MINIMUM: Final = 0xFFFFFFFF
 
+SHARE_SCALE: Final = 1_000_000  # thresholds as whole numbers, so that the engines agree
+
 WORD, NUMBER, NUMBER_PART, ORDINAL, MONTH, WEEKDAY, QUARTER = range(7)
 CLASS_BITS: Final = 3
 CLASS_MASK: Final = (1 << CLASS_BITS) - 1

@@ -29,6 +29,7 @@ from dedup.model.comparison import (
     Restatements,
     ShingleSets,
     Signatures,
+    Sketches,
     VerifiedPairs,
 )
 from dedup.model.corpus import Corpus, TermLists, TokenLists, Wording, spread_ranges
@@ -41,6 +42,7 @@ from dedup.model.documents import (
     Document,
     DocumentBatch,
     Head,
+    LazyBatches,
     ParagraphBatch,
     Problem,
     Span,
@@ -65,6 +67,7 @@ __all__ = [
     "HashArray",
     "Head",
     "IndexArray",
+    "LazyBatches",
     "OffsetArray",
     "PairArray",
     "ParagraphBatch",
@@ -76,6 +79,7 @@ __all__ = [
     "ShingleSets",
     "SignatureArray",
     "Signatures",
+    "Sketches",
     "Span",
     "TermLists",
     "TokenArray",

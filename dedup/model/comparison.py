@@ -1,5 +1,6 @@
 """Hold what comparing paragraphs gives: sets, signatures, candidates, verified pairs, groups."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from dedup.model.arrays import (
     ByteArray,
+    HashArray,
     IndexArray,
     OffsetArray,
     PairArray,
@@ -74,6 +76,17 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sketches:
+    """Bitmaps of shingle sets, `width` words a row; the upper half of a row's last is its count.
+
+    See `dedup.sifting`.
+    """
+
+    words: HashArray
+    width: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Candidates:
     """Pairs to measure, lower row first, sorted and distinct; rows in canonical order.
 
@@ -131,18 +144,31 @@ class VerifiedPairs:
         lefts, rights = (rows[side].astype(np.int32) for side in (self.lefts, self.rights))
         return replace(self, lefts=lefts, rights=rights)
 
+    @classmethod
+    def none(cls) -> "VerifiedPairs":
+        """Give no pairs."""
+        numbers, scores = np.empty(0, np.int32), np.empty(0, np.float64)
+        return cls(numbers, numbers, scores, scores, scores, numbers, np.empty(0, np.uint8))
+
+    @classmethod
+    def chain(cls, parts: Sequence["VerifiedPairs"]) -> "VerifiedPairs":
+        """Put the pairs of several parts behind one another."""
+        if not parts:
+            return cls.none()
+        return cls(
+            np.concatenate([part.lefts for part in parts]),
+            np.concatenate([part.rights for part in parts]),
+            np.concatenate([part.resemblance for part in parts]),
+            np.concatenate([part.left_containment for part in parts]),
+            np.concatenate([part.right_containment for part in parts]),
+            np.concatenate([part.conflicts for part in parts]),
+            np.concatenate([part.relations for part in parts]),
+            sum(part.n_unaligned for part in parts),
+        )
+
     def join(self, other: "VerifiedPairs") -> "VerifiedPairs":
         """Give both, sorted by (right, left)."""
-        both = VerifiedPairs(
-            np.concatenate([self.lefts, other.lefts]),
-            np.concatenate([self.rights, other.rights]),
-            np.concatenate([self.resemblance, other.resemblance]),
-            np.concatenate([self.left_containment, other.left_containment]),
-            np.concatenate([self.right_containment, other.right_containment]),
-            np.concatenate([self.conflicts, other.conflicts]),
-            np.concatenate([self.relations, other.relations]),
-            self.n_unaligned + other.n_unaligned,
-        )
+        both = self.chain([self, other])
         return both.take(np.lexsort((both.lefts, both.rights)))
 
 

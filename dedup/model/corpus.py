@@ -1,6 +1,7 @@
 """Hold what a run knows of all its paragraphs: their tokens, content terms and places."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from dedup.model.documents import (
     Directive,
     DocumentBatch,
     Head,
+    LazyBatches,
     ParagraphBatch,
     Problem,
 )
@@ -126,7 +128,7 @@ class Corpus:
             them.
     """
 
-    batches: tuple[DocumentBatch, ...]
+    batches: Sequence[DocumentBatch]
     first_paragraphs: OffsetArray
     first_documents: OffsetArray
     document: IndexArray
@@ -201,6 +203,8 @@ class Corpus:
 
     def without_texts(self) -> "Corpus":
         """Forget the texts and the content terms."""
+        if isinstance(self.batches, LazyBatches):
+            return replace(self, batches=self.batches.without_texts(), terms=None)
         batches = tuple(batch.without_text() for batch in self.batches)
         return replace(self, batches=batches, terms=None)
 

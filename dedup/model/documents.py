@@ -1,5 +1,7 @@
 """Hold what readers give and the first stage makes of it: blocks, documents, paragraphs."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final, Literal, TypeAlias
@@ -192,6 +194,14 @@ class DocumentBatch:
     def without_text(self) -> "DocumentBatch":
         """Forget the text."""
         return replace(self, buffer=np.empty(0, np.uint8), source=None)
+
+
+class LazyBatches(Sequence[DocumentBatch], ABC):
+    """Batches that are made when they are asked for; to be gone through in order, not held."""
+
+    @abstractmethod
+    def without_texts(self) -> "LazyBatches":
+        """Give the same batches without their texts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -217,6 +218,29 @@ def test_both_engines_pair_the_same_rows(
         return sorted(pairs.tolist()), beyond.tolist()
 
     assert_same(engines, pair)
+    with patch("dedup.kernels._numba._ROWS_A_PART", 4):  # up to 32 parts
+        assert_same(engines, pair)
+
+
+@given(ROWS, st.data())
+def test_both_engines_copy_the_same_rows(
+    engines: Engines, rows: list[list[int]], data: st.DataObject
+) -> None:
+    wanted = data.draw(
+        st.lists(st.integers(0, len(rows) - 1), unique=True) if rows else st.just([])
+    )
+    ends = np.cumsum([len(row) for row in rows], dtype=np.int64)
+    starts = ends - [len(row) for row in rows] if rows else ends
+    tokens = np.array([token for row in rows for token in row], np.uint32)
+    lists = TokenLists(tokens, starts, ends, np.arange(2 * len(rows), dtype=np.uint64))
+
+    for engine in engines:
+        copied = engine.copy_rows(lists, np.array(sorted(wanted), np.int64))
+        found = [
+            copied.tokens[s:e].tolist() for s, e in zip(copied.starts, copied.ends, strict=True)
+        ]
+        assert found == [rows[row] for row in sorted(wanted)]
+        assert copied.prints[::2].tolist() == [2 * row for row in sorted(wanted)]
 
 
 @given(ROWS, st.data())

@@ -141,3 +141,20 @@ def lowest_bit(_typing: Any, _word: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), generate
+
+
+@_instruction
+def fetch_ahead(_typing: Any, array: Any, index: Any) -> Any:
+    """Ask the processor for the item at `index`, which is read soon; gives 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [_BYTE.as_pointer(), word, word, word])
+        name = "llvm.prefetch.p0"
+        known = builder.module.globals.get(name)
+        function = known or ir.Function(builder.module, kind, name)
+        place = builder.bitcast(_address(context, builder, signature, args), _BYTE.as_pointer())
+        builder.call(function, [place, word(0), word(3), word(1)])
+        return ir.Constant(_WORD, 0)
+
+    return types.uint64(array, index), generate

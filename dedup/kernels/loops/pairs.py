@@ -10,7 +10,6 @@ import numpy as np
 from dedup.kernels import constants
 from dedup.kernels.loops.memory import inlined
 from dedup.model import (
-    ByteArray,
     HashArray,
     IndexArray,
     OffsetArray,
@@ -20,7 +19,6 @@ from dedup.model import (
     SignatureArray,
 )
 
-_S3, _S31 = np.uint32(3), np.uint32(31)
 _SPREAD = np.uint32(constants.SPREAD_MULTIPLIER)
 
 
@@ -45,34 +43,31 @@ def find_representatives(prints: HashArray, table: IndexArray, firsts: OffsetArr
     return n_distinct
 
 
-def find_shared_keys(
-    keys: SignatureArray, seen: ByteArray, shift: int, survivors: IndexArray
-) -> int:
-    """List, in order, the rows whose key may stand twice; gives their number.
+def partition_keys(keys: SignatureArray, bits: int, ends: OffsetArray, entries: HashArray) -> int:
+    """Part the rows by the upper `bits` bits of their keys; gives how many a part has at most.
 
-    Two bits a slot in `seen` (zeroed, 2^(32 - shift) slots, four a byte): met once, met again.
-    No row whose key stands twice is left out; a few others come along.
+    `entries` takes key << 32 | row, part after part, rows rising within each; `ends` (zeroed, 2 to
+    the power of `bits`, at least 2) where each part ends.
     """
-    down = np.uint32(shift)
-    two, three = np.uint32(2), np.uint32(3)
-    for i in range(len(keys)):
-        slot = np.uint32(keys[i] * _SPREAD) >> down
-        offset = (slot & three) << np.uint32(1)
-        bits = np.uint32(seen[slot >> two])
-        state = bits >> offset & three
-        seen[slot >> two] = np.uint8(bits | (np.uint32(1) if state == 0 else two) << offset)
-    n = 0
-    for i in range(len(keys)):
-        slot = np.uint32(keys[i] * _SPREAD) >> down
-        offset = (slot & three) << np.uint32(1)
-        survivors[n] = i
-        n += np.int64(np.uint32(seen[slot >> two]) >> offset >> np.uint32(1) & np.uint32(1))
-    return n
+    down = np.uint32(32 - bits)
+    for row in range(len(keys)):
+        ends[np.int64(keys[row] >> down)] += 1
+    most, begun = np.int64(0), np.int64(0)
+    for part in range(len(ends)):
+        most = max(most, ends[part])
+        size = ends[part]
+        ends[part] = begun
+        begun += size
+    for row in range(len(keys)):
+        part = np.int64(keys[row] >> down)
+        entries[ends[part]] = np.uint64(keys[row]) << np.uint64(32) | np.uint64(row)
+        ends[part] += 1
+    return most
 
 
 def pair_buckets(
-    keys: SignatureArray,
-    rows: IndexArray,
+    entries: HashArray,
+    ends: OffsetArray,
     table: IndexArray,
     links: IndexArray,
     full: int,
@@ -83,37 +78,46 @@ def pair_buckets(
     """Pair the rows that share a key, by the bucket rule; gives the pairs written.
 
     Member i of a bucket is paired with every earlier member while i < `full`, with the first `few`
-    from there on. `table` (all -1, a power of two, at least twice the rows) holds each bucket's
-    first member; `links` holds three words a row: next member, last member, size of the bucket.
-    `pairs` holds lower row << 32 | higher row. Where it is too short nothing more is written, but
-    the count goes on, so that the caller can come again. `beyond` takes, for each row, its bucket's
-    first row where it is a member beyond `full`, else -1.
+    from there on. Entries and their parts are those of `partition_keys`. `table` (a power of two,
+    at least twice the largest part) holds each bucket's first member; `links` holds three words a
+    row of a part: next member, last member, size of the bucket. `pairs` takes lower row << 32 |
+    higher row. Where it is too short nothing more is written, but the count goes on, so that the
+    caller can come again. `beyond` takes, for each row, its bucket's first row where it is a member
+    beyond `full`, else -1.
     """
-    slots = np.uint32(len(table) - 1)
-    written, room = 0, len(pairs)
-    for i in range(len(rows)):
-        key = keys[rows[i]]
-        slot = np.uint32(key * _SPREAD ^ key >> np.uint32(15)) & slots
-        while table[slot] >= 0 and keys[rows[table[slot]]] != key:
-            slot = (slot + np.uint32(1)) & slots
-        head = np.int64(table[slot])
-        links[3 * i] = -1
-        if head < 0:
-            table[slot] = i
-            links[3 * i + 1], links[3 * i + 2] = i, 1
-            continue
-        size = links[3 * head + 2]
-        member = head
-        for _earlier in range(size if size < full else few):
-            if written < room:
-                pairs[written] = np.uint64(rows[member]) << np.uint64(32) | np.uint64(rows[i])
-            written += 1
-            member = np.int64(links[3 * member])
-        if size >= full:
-            beyond[rows[i]] = rows[head]
-        links[3 * np.int64(links[3 * head + 1])] = i
-        links[3 * head + 1] = i
-        links[3 * head + 2] = size + 1
+    written, room, begin = 0, len(pairs), np.int64(0)
+    high, low = np.uint64(32), np.uint64(0xFFFFFFFF)
+    for part in range(len(ends)):
+        n, size_of_table = ends[part] - begin, np.int64(16)
+        while size_of_table < 2 * n:
+            size_of_table *= 2
+        slots = np.uint32(size_of_table - 1)
+        for slot in range(size_of_table):
+            table[slot] = -1
+        for i in range(n):
+            entry = entries[begin + i]
+            key = np.uint32(entry >> high)
+            place = np.uint32(key * _SPREAD ^ key >> np.uint32(15)) & slots
+            while table[place] >= 0 and np.uint32(entries[begin + table[place]] >> high) != key:
+                place = (place + np.uint32(1)) & slots
+            head = np.int64(table[place])
+            links[3 * i] = -1
+            if head < 0:
+                table[place] = i
+                links[3 * i + 1], links[3 * i + 2] = i, 1
+                continue
+            size, member = links[3 * head + 2], head
+            for _earlier in range(size if size < full else few):
+                if written < room:
+                    pairs[written] = entries[begin + member] << high | (entry & low)
+                written += 1
+                member = np.int64(links[3 * member])
+            if size >= full:
+                beyond[np.int64(entry & low)] = np.int32(entries[begin + head] & low)
+            links[3 * np.int64(links[3 * head + 1])] = i
+            links[3 * head + 1] = i
+            links[3 * head + 2] = size + 1
+        begin = ends[part]
     return written
 
 

@@ -1,0 +1,195 @@
+"""Keep the finished stages of a run in a named folder, so that a killed run can go on.
+
+The folder holds the columns that stages finished, a file each, and a manifest: which inputs and
+settings they belong to, and which stages are whole. A stage counts only once the manifest names it,
+and the manifest is replaced as a whole, so a kill at any moment leaves what was whole before. What
+is written is left to the system to put on the disk: after a power cut sizes are checked, not bytes.
+"""
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from dedup.errors import WorkFolderError, give_reason
+
+_FORMAT: Final = 1
+_MANIFEST: Final = "dedup-run.json"
+_LOCK: Final = "dedup-run.lock"
+_SUFFIX: Final = ".column"
+_ANOTHER: Final = "Name a folder of its own with --work-dir."
+
+
+class WorkFolder:
+    """A folder that one run at a time works in.
+
+    Attributes:
+        path: The folder.
+        stages: What is known of each stage that is whole.
+    """
+
+    def __init__(self, path: str, run: dict[str, Any], *, resume: bool) -> None:
+        """Take a folder for a run.
+
+        Args:
+            path: It is made where it does not exist.
+            run: What the stages belong to, as JSON holds it: `inputs`, `settings` and `version`.
+            resume: Whether stages of the same run are taken over.
+
+        Raises:
+            WorkFolderError: It cannot be used, another run works in it, or it holds stages that
+                are not to be taken over, or of another run.
+        """
+        self.path = Path(path)
+        self._run: dict[str, Any] = json.loads(json.dumps(run))
+        self.stages: dict[str, dict[str, Any]] = {}
+        self._columns: dict[str, int] = {}
+        self._is_made = not self.path.exists()
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._refuse_strange()
+            self._lock: int | None = self._take_lock()
+        except OSError as error:
+            raise self._refuse(give_reason(error), _ANOTHER) from error
+        try:
+            held = self._read_manifest()
+            if held is not None:
+                self._take_over(held, resume=resume)
+        except BaseException:
+            self.release()
+            raise
+
+    def _refuse(self, problem: str, remedy: str) -> WorkFolderError:
+        return WorkFolderError(str(self.path), problem, remedy)
+
+    def _refuse_strange(self) -> None:
+        """See that everything in the folder is a run's: all of it is removed in the end."""
+        for entry in sorted(self.path.iterdir()):
+            if entry.name not in {_MANIFEST, _LOCK} and entry.suffix != _SUFFIX:
+                raise self._refuse(f"'{entry.name}' in it is no file of a run", _ANOTHER)
+
+    def _take_lock(self) -> int:
+        file = os.open(self.path / _LOCK, os.O_WRONLY | os.O_CREAT, 0o666)
+        try:
+            import fcntl  # noqa: PLC0415 -- Windows has none
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass
+        except OSError as error:
+            os.close(file)
+            raise self._refuse("another run works in it", f"Wait for it. {_ANOTHER}") from error
+        return file
+
+    def _read_manifest(self) -> dict[str, Any] | None:
+        path = self.path / _MANIFEST
+        if not path.exists():
+            return None
+        try:
+            held: dict[str, Any] = json.loads(path.read_bytes())
+            is_known = held["format"] == _FORMAT
+        except OSError as error:
+            raise self._refuse(give_reason(error), _ANOTHER) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._refuse(f"its {_MANIFEST} is none", f"Remove it. {_ANOTHER}") from error
+        if not is_known:
+            problem = f"it has format {held['format']}, this version reads {_FORMAT}"
+            raise self._refuse(problem, f"Remove it. {_ANOTHER}")
+        return held
+
+    def _take_over(self, held: dict[str, Any], *, resume: bool) -> None:
+        if not resume:
+            problem = "it holds stages of a run that did not end"
+            raise self._refuse(problem, "Go on with --resume, or remove it to begin again.")
+        differing = _name_differences(self._run, held["run"])
+        if differing:
+            problem = f"its stages are of another run: {differing}"
+            raise self._refuse(problem, f"Run as it was begun. {_ANOTHER}")
+        self.stages, self._columns = held["stages"], held["columns"]
+        self._is_made = held["is_made"]
+        self._forget_from_missing()
+
+    def _forget_from_missing(self) -> None:
+        """Forget the stages from the first on of which a file is not as it was."""
+        is_whole = True
+        for name, stage in list(self.stages.items()):
+            sizes = {each: self._columns.get(each) for each in stage["columns"]}
+            is_whole = is_whole and all(self._measure(each) == sizes[each] for each in sizes)
+            if not is_whole:
+                del self.stages[name]
+
+    def _measure(self, name: str) -> int | None:
+        try:
+            return self.place(name).stat().st_size
+        except OSError:
+            return None
+
+    def place(self, name: str) -> Path:
+        """Give the file of a column."""
+        return self.path / f"{name}{_SUFFIX}"
+
+    def commit(self, stage: str, facts: dict[str, Any], columns: list[str]) -> None:
+        """Note that a stage is whole: what is known of it, and the columns that it finished.
+
+        Raises:
+            OSError: The folder does not take it.
+        """
+        self.stages[stage] = {"facts": facts, "columns": columns}
+        self._columns.update((name, self._measure(name) or 0) for name in columns)
+        content = {
+            "format": _FORMAT,
+            "is_made": self._is_made,
+            "run": self._run,
+            "stages": self.stages,
+            "columns": self._columns,
+        }
+        written = self.path / f"manifest{_SUFFIX}"
+        written.write_text(json.dumps(content), encoding="utf-8")
+        written.replace(self.path / _MANIFEST)
+
+    def discard(self) -> None:
+        """Remove the run's files, and the folder where the run made it."""
+        with contextlib.suppress(OSError):
+            for entry in self.path.iterdir():
+                if entry.name in {_MANIFEST, _LOCK} or entry.suffix == _SUFFIX:
+                    entry.unlink()
+            if self._is_made:
+                self.path.rmdir()
+        self.release()
+
+    def release(self) -> None:
+        """Let another run have the folder, with what is in it."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def holds_stages(path: str) -> bool:
+    """Say whether a folder holds finished stages that a run may go on from."""
+    return (Path(path) / _MANIFEST).is_file()
+
+
+def _name_differences(wanted: dict[str, Any], held: dict[str, Any]) -> str:
+    """Say in what two runs differ; '' where they do not."""
+    if wanted["version"] != held["version"]:
+        return f"version {held['version']}, this is {wanted['version']}"
+    for name, values in wanted["settings"].items():
+        theirs = held["settings"].get(name)
+        differing = [key for key in values if theirs is None or theirs.get(key) != values[key]]
+        if differing:
+            key = differing[0]
+            other = None if theirs is None else theirs.get(key)
+            return f"setting {key} of {name} was {other!r} and is {values[key]!r}"
+    if wanted["inputs"] != held["inputs"]:
+        return _name_input(wanted["inputs"], held["inputs"])
+    return ""
+
+
+def _name_input(wanted: list[Any], held: list[Any]) -> str:
+    if len(wanted) != len(held):
+        return f"it read {len(held):,} inputs, now there are {len(wanted):,}"
+    ours, theirs = next(pair for pair in zip(wanted, held, strict=True) if pair[0] != pair[1])
+    if ours[0] != theirs[0]:
+        return f"it read '{theirs[0]}' where now there is '{ours[0]}'"
+    return f"'{ours[0]}' has been changed since"
