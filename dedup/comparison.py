@@ -122,6 +122,7 @@ def _pair(keys: SignatureArray, sketches: Sketches, run: Run) -> Candidates:
     sieve = make_sieve(config)
 
     def sift(pairs: PairArray) -> PairArray:
+        storage.forget_pages()  # those of the band's keys
         return sift_candidates(pairs, sketches, sieve, engine)
 
     found = find_candidates(keys, config.bands, engine, run.map, sift)

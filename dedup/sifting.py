@@ -20,8 +20,8 @@ from dedup.config import Config
 from dedup.kernels import Engine, constants
 from dedup.model import HashArray, PairArray, ShingleSets, Sketches
 
-_WIDTHS: Final = ((4, 40), (8, 110))  # words of a sketch, up to so many shingles of a row
-_WIDEST: Final = 16
+_WIDTHS: Final = ((8, 40), (16, 110))  # words of a sketch, up to so many shingles of a row
+_WIDEST: Final = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,10 +157,12 @@ class Storage:
         return column.finish()
 
     def close(self, *, is_done: bool) -> None:
-        """Remove the files of a run that is done, or leave them to be resumed."""
-        if self._work is not None and is_done:
+        """Remove the files of a run that is done, or leave whole stages to be resumed."""
+        if self._work is None:
+            return
+        if is_done or not self._work.stages:
             self._work.discard()
-        elif self._work is not None:
+        else:
             self._work.release()
 
     def count(self, size_bytes: int) -> None:

@@ -55,7 +55,13 @@ class WorkFolder:
         try:
             held = self._read_manifest()
             if held is not None:
-                self._take_over(held, resume=resume)
+                self._is_made = held["is_made"]
+                if held["stages"]:
+                    self._take_over(held, resume=resume)
+            self._write_manifest()
+        except OSError as error:
+            self.release()
+            raise self._refuse(give_reason(error), _ANOTHER) from error
         except BaseException:
             self.release()
             raise
@@ -89,8 +95,6 @@ class WorkFolder:
         try:
             held: dict[str, Any] = json.loads(path.read_bytes())
             is_known = held["format"] == _FORMAT
-        except OSError as error:
-            raise self._refuse(give_reason(error), _ANOTHER) from error
         except (ValueError, KeyError, TypeError) as error:
             raise self._refuse(f"its {_MANIFEST} is none", f"Remove it. {_ANOTHER}") from error
         if not is_known:
@@ -99,6 +103,9 @@ class WorkFolder:
         return held
 
     def _take_over(self, held: dict[str, Any], *, resume: bool) -> None:
+        self._is_made = held["is_made"]
+        if not held["stages"]:
+            return
         if not resume:
             problem = "it holds stages of a run that did not end"
             raise self._refuse(problem, "Go on with --resume, or remove it to begin again.")
@@ -107,7 +114,6 @@ class WorkFolder:
             problem = f"its stages are of another run: {differing}"
             raise self._refuse(problem, f"Run as it was begun. {_ANOTHER}")
         self.stages, self._columns = held["stages"], held["columns"]
-        self._is_made = held["is_made"]
         self._forget_from_missing()
 
     def _forget_from_missing(self) -> None:
@@ -118,6 +124,14 @@ class WorkFolder:
             is_whole = is_whole and all(self._measure(each) == sizes[each] for each in sizes)
             if not is_whole:
                 del self.stages[name]
+
+    def _begin(self) -> None:
+        """Write a manifest without a stage: after a kill it says who made the folder."""
+        try:
+            self._write_manifest()
+        except OSError as error:
+            self.discard()
+            raise self._refuse(give_reason(error), _ANOTHER) from error
 
     def _measure(self, name: str) -> int | None:
         try:
@@ -137,6 +151,9 @@ class WorkFolder:
         """
         self.stages[stage] = {"facts": facts, "columns": columns}
         self._columns.update((name, self._measure(name) or 0) for name in columns)
+        self._write_manifest()
+
+    def _write_manifest(self) -> None:
         content = {
             "format": _FORMAT,
             "is_made": self._is_made,
@@ -165,11 +182,6 @@ class WorkFolder:
             self._lock = None
 
 
-def holds_stages(path: str) -> bool:
-    """Say whether a folder holds finished stages that a run may go on from."""
-    return (Path(path) / _MANIFEST).is_file()
-
-
 def _name_differences(wanted: dict[str, Any], held: dict[str, Any]) -> str:
     """Say in what two runs differ; '' where they do not."""
     if wanted["version"] != held["version"]:
@@ -193,3 +205,11 @@ def _name_input(wanted: list[Any], held: list[Any]) -> str:
     if ours[0] != theirs[0]:
         return f"it read '{theirs[0]}' where now there is '{ours[0]}'"
     return f"'{ours[0]}' has been changed since"
+
+
+def holds_stages(path: str) -> bool:
+    """Say whether a folder holds finished stages of a run."""
+    try:
+        return bool(json.loads((Path(path) / _MANIFEST).read_bytes())["stages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

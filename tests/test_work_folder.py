@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dedup.errors import WorkFolderError
-from dedup.work_folder import WorkFolder
+from dedup.work_folder import WorkFolder, holds_stages
 
 _RUN: dict[str, Any] = {
     "version": "1.0",
@@ -141,3 +141,20 @@ def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
     folder.discard()
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_known_to_hold_stages(tmp_path: Path) -> None:
+    WorkFolder(str(tmp_path), _RUN, resume=False).release()
+    assert not holds_stages(str(tmp_path))
+    assert not holds_stages(str(tmp_path / "none"))
+
+    leave_run(tmp_path)
+    assert holds_stages(str(tmp_path))
+
+
+def test_a_folder_that_a_killed_run_made_goes_with_the_next(tmp_path: Path) -> None:
+    WorkFolder(str(tmp_path / "work"), _RUN, resume=False).release()
+
+    WorkFolder(str(tmp_path / "work"), _RUN, resume=False).discard()
+
+    assert not (tmp_path / "work").exists()
