@@ -11,8 +11,9 @@ times, each of its paragraphs recurs, and none of them is boilerplate.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import PurePath
 
 import numpy as np
@@ -56,8 +57,11 @@ def find_boilerplate(
     is_candidate = recurs & (witnesses >= settings.min_documents)
     candidates = order[is_candidate[order]]
     lows, highs = (np.searchsorted(texts, candidates, side) for side in ("left", "right"))
-    sources = _Sources(corpus)
-    pairs = zip(documents[lows].tolist(), documents[highs - 1].tolist(), strict=True)
+    sources, bounds = _list_sources(corpus)
+    low_files, high_files = (
+        np.searchsorted(bounds, documents[places], "right") - 1 for places in (lows, highs - 1)
+    )
+    pairs = zip(low_files.tolist(), high_files.tolist(), strict=True)
     found = [sources.find(low, high) for low, high in pairs]
     populations = np.array([population for _, population in found], np.int64)
     chosen = np.flatnonzero(n_documents[candidates] >= settings.min_share * populations)
@@ -103,34 +107,40 @@ def _find_copies(corpus: Corpus, recurs: BoolArray, max_copied: float) -> BoolAr
     return is_copy
 
 
-class _Sources:
+def _list_sources(corpus: Corpus) -> tuple["Sources", OffsetArray]:
+    """Give the files of a run, and the number of the first document of each."""
+    paths: list[str | None] = []
+    bounds: list[int] = []
+    for first, batch in zip(corpus.first_documents.tolist(), corpus.batches, strict=False):
+        if not paths or PurePath(paths[-1] or "").parts != PurePath(batch.path or "").parts:
+            paths.append(batch.path)
+            bounds.append(first)
+    is_filled = np.bincount(corpus.document, minlength=corpus.n_documents) > 0
+    n_before = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_filled)])
+    n_filled = np.diff(n_before[[*bounds, corpus.n_documents]])
+    return Sources(paths, n_filled.tolist()), np.array(bounds, np.int64)
+
+
+class Sources:
     """Knows how many documents with a paragraph stand in each file and under each folder."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        self._parts: list[tuple[str, ...]] = []
-        self._bounds: list[int] = []
-        for first, batch in zip(corpus.first_documents.tolist(), corpus.batches, strict=False):
-            parts = PurePath(batch.path or "").parts
-            if not self._parts or self._parts[-1] != parts:
-                self._parts.append(parts)
-                self._bounds.append(first)
-        self._bounds.append(corpus.n_documents)
-        is_filled = np.bincount(corpus.document, minlength=corpus.n_documents) > 0
-        self._n_filled = np.concatenate([[0], np.cumsum(is_filled)])
+    def __init__(self, paths: Iterable[str | None], n_filled: Iterable[int]) -> None:
+        """Take each file's path, in input order, and its number of documents with a paragraph."""
+        self._parts = [PurePath(path or "").parts for path in paths]
+        self._n_before = list(accumulate(n_filled, initial=0))
 
     def find(self, low: int, high: int) -> tuple[str, int]:
-        """Give the smallest folder or file that holds two documents, and how many it holds.
+        """Give the smallest folder or file that holds two files, and how many documents it holds.
 
         Input order is that of the paths' parts, so what is in a folder are neighbours.
         """
-        ends = [self._parts[bisect_right(self._bounds, document) - 1] for document in (low, high)]
+        ends = self._parts[low], self._parts[high]
         pairs = takewhile(lambda pair: pair[0] == pair[1], zip(*ends, strict=False))
         parts = tuple(part for part, _ in pairs)
         heads = _Heads(self._parts, len(parts))
         first, last = bisect_left(heads, parts), bisect_right(heads, parts)
         name = str(PurePath(*parts)) if parts else ""
-        low, high = self._bounds[first], self._bounds[last]
-        return name, int(self._n_filled[high] - self._n_filled[low])
+        return name, self._n_before[last] - self._n_before[first]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

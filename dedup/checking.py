@@ -30,14 +30,22 @@ from dedup.readers.registry import find_compression, find_reader, has_reader, is
 from dedup.readers.sources import Source, find_sources, list_present, show_path, sort_sources
 from dedup.readers.walk import would_find
 from dedup.report import Report
+from dedup.storage import Storage
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Checked:
-    """What is checked: the paths as they are named, and the sources found there."""
+    """What is checked.
+
+    Attributes:
+        paths: As they are named.
+        sources: What was found there.
+        storage: Where the scan's columns are; None: no working folder.
+    """
 
     paths: Sequence[str]
     sources: Sequence[Source | Problem]
+    storage: Storage | None = None
 
 
 def check_sources(
@@ -59,7 +67,7 @@ def check_sources(
     """
     config, gate = settings
     allowed = read_allowed(gate.allow, config)
-    report = compare_sources(checked.sources, config, progress)
+    report = compare_sources(checked.sources, config, progress, checked.storage)
     standing = list_standing(report, gate, allowed)
     former = None
     if gate.since is not None:

@@ -9,8 +9,13 @@ sentences, and of a corpus of single paragraphs a third is scored in the end. So
 until then.
 """
 
-import numpy as np
+from itertools import pairwise
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from dedup.config import RestatementConfig
 from dedup.kernels import Engine
 from dedup.model import (
     ByteArray,
@@ -23,18 +28,29 @@ from dedup.model import (
     Wording,
 )
 from dedup.paragraph_kinds import recognize_kinds
+from dedup.restatement import find_references
+from dedup.scratch import NO_LIMIT
+from dedup.storage import Storage
 from dedup.terms import NO_LANGUAGE, split_sentences
+
+_COLUMNS: Final[tuple[tuple[str, npt.DTypeLike], ...]] = (
+    ("wording.terms", np.uint32),
+    ("wording.sentence_ends", np.int64),
+    ("wording.row_ends", np.int64),
+)
+_KINDS, _REFERENCES = "wording.kinds", "wording.is_reference"
+_TERMS_A_SENTENCE: Final = 4  # at least, on the average: only addresses hang on it
 
 
 def list_terms(paragraphs: ParagraphBatch, tokens: TokenLists, engine: Engine) -> TermLists:
     """List the content terms of the paragraphs of a batch, each as one sentence."""
-    languages = _guess_languages(paragraphs.document, tokens, engine)
+    languages = guess_languages(paragraphs.document, tokens, engine)
     buffer = paragraphs.batch.buffer
     terms, ends = engine.list_terms(buffer, paragraphs.starts, paragraphs.ends, languages)
     return TermLists(terms, ends, np.arange(1, len(ends) + 1), languages)
 
 
-def _guess_languages(documents: IndexArray, tokens: TokenLists, engine: Engine) -> ByteArray:
+def guess_languages(documents: IndexArray, tokens: TokenLists, engine: Engine) -> ByteArray:
     """Guess each paragraph's language, that of its whole document; ties as `guess_language`."""
     if not len(documents):
         return np.empty(0, np.uint8)
@@ -45,28 +61,86 @@ def _guess_languages(documents: IndexArray, tokens: TokenLists, engine: Engine) 
     return np.repeat(guessed, np.diff(np.append(firsts, len(documents))))
 
 
-def word_paragraphs(corpus: Corpus, numbers: OffsetArray, engine: Engine) -> Wording:
+def word_paragraphs(
+    corpus: Corpus,
+    numbers: OffsetArray,
+    config: RestatementConfig,
+    engine: Engine,
+    storage: Storage | None = None,
+) -> Wording:
     """Give the kinds of some paragraphs, and their content terms sentence by sentence.
 
     Args:
         corpus: All paragraphs, with their texts and languages.
         numbers: The paragraphs that are scored, sorted; all others have no sentence.
+        config: What makes a document one of reference.
         engine: Where the loops run.
+        storage: Where the terms are; None: in memory.
     """
-    kinds, counts = np.zeros(len(corpus), np.uint8), np.zeros(len(corpus), np.int64)
-    parts, n_terms = [(np.empty(0, np.uint32), np.empty(0, np.int64))], 0
+    storage = storage or Storage(NO_LIMIT)
+    kinds = np.zeros(len(corpus), np.uint8)
+    is_reference = np.zeros(corpus.n_documents, np.bool_)
     languages = _languages_of(corpus)
+    if not len(numbers):
+        none = np.zeros(len(corpus), np.int64)
+        terms = TermLists(np.empty(0, np.uint32), none[:0], none, languages)
+        return Wording(terms, kinds, is_reference)
+    n_expected = len(corpus.tokens.tokens) * len(numbers) // len(corpus)
+    table = _GrowingSentences(storage, n_expected, len(corpus))
     bounds = np.searchsorted(numbers, corpus.first_paragraphs)
-    for which in np.flatnonzero(np.diff(bounds)).tolist():
+    for which, (first, end) in enumerate(pairwise(corpus.first_paragraphs.tolist())):
         rows = numbers[bounds[which] : bounds[which + 1]]
-        paragraphs = corpus.paragraphs(which, rows)
+        if not len(rows):
+            table.skip(end - first)
+            continue
+        whole = corpus.paragraphs(which, np.arange(first, end))
+        paragraphs, batch = whole.take(rows - first), whole.batch
         kinds[rows] = recognize_kinds(paragraphs, engine)
-        found = list_sentence_terms(paragraphs, languages[rows], engine)
-        counts[rows] = np.diff(found.row_ends, prepend=0)
-        parts.append((found.terms, found.sentence_ends + n_terms))
-        n_terms += len(found.terms)
-    terms, sentence_ends = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Wording(TermLists(terms, sentence_ends, np.cumsum(counts), languages), kinds)
+        is_reference[slice(*corpus.first_documents[which : which + 2])] = find_references(
+            whole.document, kinds[first:end], (batch.document, batch.kinds), len(batch.ids), config
+        )
+        lists = list_sentence_terms(paragraphs, languages[rows], engine)
+        table.append(lists, rows - first, end - first)
+        storage.forget_pages()
+    kinds, is_reference = storage.keep(_KINDS, kinds), storage.keep(_REFERENCES, is_reference)
+    return Wording(table.finish(languages), kinds, is_reference)
+
+
+def open_wording(corpus: Corpus, storage: Storage) -> Wording:
+    """Give what `word_paragraphs` gave an earlier run, of one paragraph at least."""
+    terms, ends, row_ends = (storage.open_column(name, dtype) for name, dtype in _COLUMNS)
+    return Wording(
+        TermLists(terms, ends, row_ends, _languages_of(corpus)),
+        storage.open_column(_KINDS, np.uint8),
+        storage.open_column(_REFERENCES, np.bool_),
+    )
+
+
+class _GrowingSentences:
+    """Content terms, sentence by sentence, that grow at their end."""
+
+    def __init__(self, storage: Storage, n_terms: int, n_rows: int) -> None:
+        expected = (n_terms, n_terms // _TERMS_A_SENTENCE, n_rows)
+        self._terms, self._ends, self._row_ends = (
+            storage.make_column(*column, n) for column, n in zip(_COLUMNS, expected, strict=True)
+        )
+
+    def skip(self, n_rows: int) -> None:
+        """Put rows without a sentence behind those held."""
+        self._row_ends.append(np.full(n_rows, self._ends.size))
+
+    def append(self, lists: TermLists, places: OffsetArray, n_rows: int) -> None:
+        """Put rows behind those held, of which those at `places` have sentences."""
+        counts = np.zeros(n_rows, np.int64)
+        counts[places] = np.diff(lists.row_ends, prepend=0)
+        self._row_ends.append(self._ends.size + np.cumsum(counts))
+        self._ends.append(self._terms.size + lists.sentence_ends)
+        self._terms.append(lists.terms)
+
+    def finish(self, languages: ByteArray) -> TermLists:
+        """Give all rows."""
+        terms, ends = self._terms.finish(), self._ends.finish()
+        return TermLists(terms, ends, self._row_ends.finish(), languages)
 
 
 def list_sentence_terms(
@@ -80,6 +154,7 @@ def list_sentence_terms(
 
 
 def _languages_of(corpus: Corpus) -> ByteArray:
+    """Give the language of each paragraph, as far as it was guessed."""
     if corpus.terms is None:
         return np.full(len(corpus), NO_LANGUAGE, np.uint8)
     return corpus.terms.languages

@@ -110,3 +110,17 @@ class GitError(DedupError):
         """Say with what was to be compared, why that cannot be done and what to do."""
         self.ref, self.problem = ref, problem
         super().__init__(f"cannot compare with '{ref}': {problem}. {remedy}")
+
+
+class SparkRunError(DedupError):
+    """A stage of a run on Spark failed, for a reason that is not in the input."""
+
+    code = "DD601"
+
+    def __init__(self, stage: str, problem: str) -> None:
+        """Say which stage failed and what Spark said of it."""
+        self.stage, self.problem = stage, problem
+        super().__init__(
+            f"cannot finish the stage '{stage}' on Spark: {problem}. The stages before it are "
+            "kept: run again with the same --work to go on from there."
+        )

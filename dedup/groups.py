@@ -53,8 +53,13 @@ def order_paragraphs(corpus: Corpus, config: CanonicalConfig) -> OffsetArray:
 
 def _refuse_dateless(corpus: Corpus, config: CanonicalConfig) -> None:
     if corpus.n_documents and all(batch.dates is None for batch in corpus.batches):
-        message = f"setting keep is {config.policy!r}: allowed is that where documents have dates. "
-        raise SettingError(f"{message}Name the field of the records' dates with --date-field NAME.")
+        raise refuse_dateless(config)
+
+
+def refuse_dateless(config: CanonicalConfig) -> SettingError:
+    """Say that dates are to decide and no source has any."""
+    message = f"setting keep is {config.policy!r}: allowed is that where documents have dates. "
+    return SettingError(f"{message}Name the field of the records' dates with --date-field NAME.")
 
 
 def _document_ages(corpus: Corpus, *, newest_first: bool) -> ScoreArray:
@@ -63,12 +68,12 @@ def _document_ages(corpus: Corpus, *, newest_first: bool) -> ScoreArray:
         batch, row = corpus.document_batch(document)
         date = batch.dates[row] if batch.dates else ""
         if date:
-            seconds = _read_date(date)
+            seconds = read_date(date)
             ages[document] = -seconds if newest_first else seconds
     return ages
 
 
-def _read_date(date: str) -> float:
+def read_date(date: str) -> float:
     """Read an ISO 8601 date or time as seconds; without a zone it is taken as UTC."""
     moment = datetime.fromisoformat(date)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

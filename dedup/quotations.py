@@ -1,7 +1,7 @@
 """Quote what a restating paragraph says again: sentence by sentence, with the words both share.
 
-A report and a finding come in; spans of the original texts go out. Nothing here decides anything:
-the terms and sentences are cut again by `dedup.terms`, as the kernels cut them.
+Texts and a finding come in; spans of the original texts go out. Nothing here decides anything: the
+terms and sentences are cut again by `dedup.terms`, as the kernels cut them.
 """
 
 import re
@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from dedup.findings import Finding
 from dedup.model import Relation
-from dedup.report import Report
 from dedup.sources import SentenceSource
 from dedup.stop_words import LANGUAGES
 from dedup.terms import find_terms_with_spans, is_number_term, split_sentences
@@ -78,11 +77,24 @@ class _Sentence:
     terms: tuple[tuple[str, int, int], ...]
 
 
+class QuotableTexts(Protocol):
+    """The texts that findings name, by the number of their paragraph."""
+
+    def text(self, number: int) -> str:
+        """Give the text of a paragraph."""
+
+    def language(self, number: int) -> int:
+        """Give the language of its document, as a place in `stop_words.LANGUAGES`."""
+
+    def document_numbers(self, number: int) -> range:
+        """Give all paragraphs of its document."""
+
+
 @dataclass
 class Quoter:
-    """Quotes the findings of one report; what is known of a document is kept for the next one."""
+    """Quotes the findings of one run; what is known of a document is kept for the next one."""
 
-    report: Report
+    texts: QuotableTexts
     _first_rows: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def quote(self, finding: Finding) -> Evidence:
@@ -122,13 +134,11 @@ class Quoter:
         )
 
     def _cut(self, number: int) -> tuple[_Sentence, ...]:
-        language = int(self.report.restatements.languages[number])
-        return _cut_text(self.report.text(number), language)
+        return _cut_text(self.texts.text(number), self.texts.language(number))
 
     def _find_new(self, finding: Finding, sentences: tuple[_Sentence, ...]) -> tuple[str, ...]:
         """Find the numbers and names that were not said before, each once."""
-        text = self.report.text(finding.number)
-        language = int(self.report.restatements.languages[finding.number])
+        text, language = self.texts.text(finding.number), self.texts.language(finding.number)
         known = self._known_terms(finding)
         found = []
         for sentence in sentences:
@@ -140,18 +150,16 @@ class Quoter:
         if finding.relation is Relation.REWRITTEN:
             known = self._cut(finding.source_number)
             return {term for sentence in known for term, _, _ in sentence.terms}
-        document = int(self.report.corpus.document[finding.number])
-        if document not in self._first_rows:
-            self._first_rows = {document: self._index(document)}  # findings come by document
-        firsts = self._first_rows[document]
+        numbers = self.texts.document_numbers(finding.number)
+        if numbers.start not in self._first_rows:
+            self._first_rows = {numbers.start: self._index(numbers)}  # findings come by document
+        firsts = self._first_rows[numbers.start]
         return {term for term, row in firsts.items() if row < finding.number}
 
-    def _index(self, document: int) -> dict[str, int]:
+    def _index(self, numbers: range) -> dict[str, int]:
         """Give the first paragraph of a document that holds each term."""
-        corpus = self.report.corpus
-        first, end = (corpus.first_paragraph(each) for each in (document, document + 1))
         firsts: dict[str, int] = {}
-        for number in range(first, end):
+        for number in numbers:
             for sentence in self._cut(number):
                 for term, _, _ in sentence.terms:
                     firsts.setdefault(term, number)

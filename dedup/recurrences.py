@@ -8,7 +8,7 @@ import numpy as np
 from dedup.findings import Recurrence
 from dedup.model import Boilerplate, Corpus, IndexArray, OffsetArray, distinct
 
-_MOST_PLACES: Final = 3  # that are named of a text in hundreds of documents, beside the kept one
+MOST_PLACES: Final = 3  # that are named of a text in hundreds of documents, beside the kept one
 
 
 def list_recurrences(
@@ -19,7 +19,7 @@ def list_recurrences(
     bounds = np.searchsorted(found.texts[order], np.arange(len(found) + 1))
     for row, number in enumerate(found.numbers.tolist()):
         places = order[bounds[row] : bounds[row + 1]]
-        others = places[places != number][:_MOST_PLACES]
+        others = places[places != number][:MOST_PLACES]
         recurrence = Recurrence(
             n_documents=int(found.n_documents[row]),
             n_paragraphs=len(places),

@@ -81,7 +81,7 @@ def decide_removals(
     while True:
         part = corpus if len(kept) == len(corpus) else corpus.take(kept)
         units = None if spelled is None else spelled.take(kept)
-        report = compare_corpus(part, units, run)
+        report = compare_corpus((part, units), run)
         found = [
             replace(removal, number=int(kept[removal.number]), sources=_name(kept, removal))
             for removal in choose_removals(report, relations)

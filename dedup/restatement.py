@@ -27,7 +27,7 @@ numbers) of an earlier paragraph of the document is not judged: its facts are ne
 
 from dataclasses import replace
 from math import log
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,7 @@ from dedup.model import (
 
 _IS_PROSE: Final = tell_kinds(BlockKind.TEXT, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _IS_REFERENCE: Final = tell_kinds(BlockKind.TABLE, BlockKind.CODE)
+Variants: TypeAlias = dict[bytes, set[bytes]]
 _SHORT_TERMS, _LONG_TERMS = 20, 60  # content terms between which the threshold falls
 CLEAR_EXCHANGES: Final = 2  # so many other numbers are other facts
 SENSITIVE_MARGIN: Final = 0.10  # so far under its threshold a score is shown on demand
@@ -66,39 +67,40 @@ def find_restatements(
     corpus: Corpus,
     wording: Wording,
     places: tuple[OffsetArray, OffsetArray],
-    verified: VerifiedPairs,
+    variants: Variants,
     using: tuple[Config, Engine],
 ) -> Restatements:
-    """Find the restating paragraphs of every document.
+    """Find the restating paragraphs of some documents, each of which is judged by itself.
 
     Args:
         corpus: All paragraphs.
-        wording: Their kinds and content terms.
-        places: What `choose_rows` gave: paragraphs, and where each document's end.
-        verified: Verified pairs, as paragraph numbers; variants among them are not judged.
+        wording: The kinds and content terms of those in `places`.
+        places: What `choose_rows` gave for the documents.
+        variants: What `list_variants` gave: their facts are new, so they are not judged.
         using: The thresholds, and where the loops run.
     """
     config, engine = using[0].restatement, using[1]
     rows, document_ends = places
-    is_prose = find_prose(wording.kinds)[rows]
-    n_terms = wording.terms.sizes[rows]
+    is_prose, n_terms = find_prose(wording.kinds[rows]), wording.terms.count_terms(rows)
     is_long = n_terms >= config.min_terms
     is_judged = is_prose & is_long
-    logs = list_logs(int(np.diff(document_ends, prepend=0).max(initial=0)))
     judged = np.where(is_judged, QUOTED, UNJUDGED).astype(np.uint8)
+    logs = list_logs(int(np.diff(document_ends, prepend=0).max(initial=0)))
     scores = engine.score_documents(wording.terms, rows, document_ends, judged, logs)
     total = combine(scores)
-    thresholds = _choose_thresholds(corpus, wording.kinds, config)[corpus.document[rows]]
-    thresholds = thresholds * discount_long(n_terms, config)
-    least = thresholds - (SENSITIVE_MARGIN if config.sensitive else 0.0)
-    chosen = np.flatnonzero(is_judged & (total >= least) & (total > 0))
-    chosen = chosen[~_are_variants(corpus, verified, rows[chosen])]
+    is_strict = wording.is_reference[corpus.document[rows]] | config.strict
+    thresholds = np.where(is_strict, max(config.strict_score, config.min_score), config.min_score)
+    thresholds *= discount_long(n_terms, config)
+    margin = SENSITIVE_MARGIN if config.sensitive else 0.0
+    chosen = np.flatnonzero(is_judged & (total >= thresholds - margin) & (total > 0))
+    chosen = chosen[~_are_variants(corpus, variants, rows[chosen])]
     chosen = chosen[~_bring_other_numbers(corpus, wording.terms, rows[chosen])]
+    is_worded = corpus.tokens.ends[rows] > corpus.tokens.starts[rows]
     return replace(
         gather(scores, rows, chosen, wording.terms),
         relations=np.full(len(chosen), Relation.RESTATED, np.uint8),
         are_near=(total[chosen] < thresholds[chosen]).astype(np.uint8),
-        n_short=int(np.count_nonzero(is_prose & ~is_long & (corpus.tokens.sizes[rows] > 0))),
+        n_short=int(np.count_nonzero(is_prose & ~is_long & is_worded)),
         n_listed=int(np.count_nonzero(~is_prose)),
     )
 
@@ -138,21 +140,38 @@ def discount_long(n_terms: OffsetArray, config: RestatementConfig) -> ScoreArray
 
 
 def choose_rows(
-    corpus: Corpus, grouping: Grouping, max_paragraphs: int
+    corpus: Corpus, grouping: Grouping, max_paragraphs: int, part: range | None = None
 ) -> tuple[OffsetArray, OffsetArray]:
-    """Give the paragraphs of every document of 2 to `max_paragraphs`, in reading order."""
-    counts = np.bincount(corpus.document, minlength=corpus.n_documents)
-    is_judged = (counts > 1) & (counts <= max_paragraphs)
-    rows = np.flatnonzero(is_judged[corpus.document])
-    _, texts = np.unique(corpus.tokens.prints[::2][rows], return_inverse=True)
+    """Give the paragraphs of documents of 2 to `max_paragraphs`, in reading order.
+
+    Args:
+        corpus: All paragraphs.
+        grouping: Who joined whom: what is said again word by word is left out.
+        max_paragraphs: How many a document may have.
+        part: Paragraphs of whole documents that are looked at; None: all.
+
+    Returns:
+        Their numbers, and where those of each document end.
+    """
+    part = range(len(corpus)) if part is None else part
+    documents = corpus.document[part.start : part.stop]
+    documents = documents - (documents[0] if part else 0)
+    counts = np.bincount(documents)[documents]
+    chosen = np.flatnonzero((counts > 1) & (counts <= max_paragraphs))
+    _, texts = np.unique(corpus.tokens.prints[2 * (part.start + chosen)], return_inverse=True)
+    canonicals = grouping.canonicals[part.start + chosen]
     repeats = [
-        _find_repeats(corpus.document[rows], groups)
-        for groups in (grouping.canonicals[rows], texts.reshape(-1))
+        _find_repeats(documents[chosen], groups) for groups in (canonicals, texts.reshape(-1))
     ]
-    rows = np.delete(rows, distinct(np.concatenate(repeats)))
-    counts = np.bincount(corpus.document[rows], minlength=corpus.n_documents)
-    rows = rows[counts[corpus.document[rows]] > 1]
-    return rows, np.cumsum(counts[counts > 1])
+    chosen = np.delete(chosen, distinct(np.concatenate(repeats)))
+    chosen = chosen[np.bincount(documents[chosen], minlength=1)[documents[chosen]] > 1]
+    return part.start + chosen, end_documents(documents[chosen])
+
+
+def end_documents(documents: IndexArray) -> OffsetArray:
+    """Give where the paragraphs of each document end, of paragraphs in reading order."""
+    ends: OffsetArray = np.flatnonzero(np.diff(documents, append=-1)) + 1
+    return ends
 
 
 def _find_repeats(documents: IndexArray, groups: IndexArray | OffsetArray) -> OffsetArray:
@@ -165,25 +184,29 @@ def _find_repeats(documents: IndexArray, groups: IndexArray | OffsetArray) -> Of
     return repeats
 
 
-def _are_variants(
-    corpus: Corpus, verified: VerifiedPairs, rows: OffsetArray
-) -> npt.NDArray[np.bool_]:
-    """Tell which paragraphs are variants of an earlier one of their document, or of its copy.
+def list_variants(corpus: Corpus, verified: VerifiedPairs) -> Variants:
+    """Give, for the text of each paragraph that has variants, their texts, by their fingerprints.
 
-    Verified pairs stand for all copies of both texts, so texts are looked up, not paragraphs.
+    Verified pairs (paragraph numbers) stand for all copies of both texts, so texts are looked up.
     """
     prints = corpus.tokens.prints.reshape(-1, 2)
     is_variant = verified.relations == Relation.VARIANT
-    partners: dict[bytes, set[bytes]] = {}
+    variants: Variants = {}
     for left, right in zip(
         prints[verified.lefts[is_variant]], prints[verified.rights[is_variant]], strict=True
     ):
-        partners.setdefault(left.tobytes(), set()).add(right.tobytes())
-        partners.setdefault(right.tobytes(), set()).add(left.tobytes())
+        variants.setdefault(left.tobytes(), set()).add(right.tobytes())
+        variants.setdefault(right.tobytes(), set()).add(left.tobytes())
+    return variants
+
+
+def _are_variants(corpus: Corpus, variants: Variants, rows: OffsetArray) -> npt.NDArray[np.bool_]:
+    """Tell which paragraphs are variants of an earlier one of their document, or of its copy."""
+    prints = corpus.tokens.prints.reshape(-1, 2)
     found = np.zeros(len(rows), np.bool_)
-    for place, row in enumerate(rows.tolist() if partners else ()):
-        others = partners.get(prints[row].tobytes(), set())
-        first = int(np.searchsorted(corpus.document, corpus.document[row], "left"))
+    for place, row in enumerate(rows.tolist() if variants else ()):
+        others = variants.get(prints[row].tobytes(), set())
+        first = corpus.first_paragraph(int(corpus.document[row]))
         found[place] = any(prints[n].tobytes() in others for n in range(first, row) if others)
     return found
 
@@ -213,37 +236,29 @@ def find_numbers(terms: TermLists, row: int) -> set[int]:
     return numbers
 
 
-def _choose_thresholds(corpus: Corpus, kinds: ByteArray, config: RestatementConfig) -> ScoreArray:
-    """Give each document its threshold: a higher one where it is a reference."""
-    strict = max(config.strict_score, config.min_score)
-    if config.strict:
-        return np.full(corpus.n_documents, strict)
-    return np.where(find_references(corpus, kinds, config), strict, config.min_score)
-
-
-def find_references(corpus: Corpus, kinds: ByteArray, config: RestatementConfig) -> BoolArray:
+def find_references(
+    documents: IndexArray | OffsetArray,
+    kinds: ByteArray,
+    blocks: tuple[IndexArray, ByteArray],
+    n_documents: int,
+    config: RestatementConfig,
+) -> BoolArray:
     """Tell which documents are of reference style: many paragraphs, or many tables and code.
 
     Args:
-        corpus: All paragraphs.
-        kinds: `BlockKind` of each, as far as it is known.
+        documents: The document of each paragraph, from 0.
+        kinds: `BlockKind` of each, as far as it is known; else 0.
+        blocks: The documents and kinds of the blocks that readers gave.
+        n_documents: How many documents there are.
         config: What many are.
     """
-    sizes = np.bincount(corpus.document, minlength=corpus.n_documents)
-    n_blocks = np.zeros(corpus.n_documents, np.int64)
-    n_reference = np.zeros(corpus.n_documents, np.int64)
-    for row, batch in enumerate(corpus.batches):
-        first, end = corpus.first_documents[row : row + 2]
-        parted = batch.kinds != BlockKind.TEXT  # a TEXT block is counted by its paragraphs
-        document = batch.document[parted]
-        n_blocks[first:end] += np.bincount(document, minlength=end - first)
-        is_reference = _IS_REFERENCE[batch.kinds[parted]]
-        n_reference[first:end] += np.bincount(document[is_reference], minlength=end - first)
-    is_reference = _IS_REFERENCE[kinds]
-    n_reference += np.bincount(corpus.document[is_reference], minlength=corpus.n_documents)
-    n_blocks = np.maximum(n_blocks, sizes)
+    sizes = np.bincount(documents, minlength=n_documents)
+    is_parted = blocks[1] != BlockKind.TEXT  # a TEXT block is counted by its paragraphs
+    n_blocks = np.bincount(blocks[0][is_parted], minlength=n_documents)
+    tables = documents[_IS_REFERENCE[kinds]], blocks[0][_IS_REFERENCE[blocks[1]]]
+    n_reference = np.bincount(np.concatenate(tables), minlength=n_documents)
     references: BoolArray = (sizes > config.reference_paragraphs) | (
-        n_reference > config.reference_share * n_blocks
+        n_reference > config.reference_share * np.maximum(sizes, n_blocks)
     )
     return references
 
@@ -259,7 +274,7 @@ def gather(
         chosen: Places in `rows`.
         terms: The content terms of all paragraphs.
     """
-    counts = np.diff(terms.row_ends, prepend=0)[rows]
+    counts = terms.count_sentences(rows)
     begins = np.cumsum(counts) - counts
     sentences = spread_ranges(begins[chosen], counts[chosen])
     owners = np.repeat(np.arange(len(rows)), counts)

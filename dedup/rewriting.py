@@ -15,19 +15,19 @@ rewritten from the best of the earlier ones that are not rewritten themselves. R
 among the paragraphs that are kept, so a copy of a rewritten paragraph is a copy and no more.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.config import Config, RestatementConfig
+from dedup.config import RestatementConfig
 from dedup.kernels import Engine
 from dedup.kernels.constants import JUDGED, QUOTED
-from dedup.kernels.results import AnchorPairs, DocumentScores
+from dedup.kernels.results import DocumentScores
 from dedup.model import (
     BoolArray,
-    Corpus,
+    ByteArray,
     IndexArray,
     OffsetArray,
     Relation,
@@ -35,6 +35,8 @@ from dedup.model import (
     ScoreArray,
     TermLists,
     Wording,
+    are_among,
+    distinct,
 )
 from dedup.restatement import (
     CLEAR_EXCHANGES,
@@ -42,88 +44,113 @@ from dedup.restatement import (
     combine,
     discount_long,
     find_prose,
-    find_references,
     gather,
     list_logs,
 )
 from dedup.terms import NO_LANGUAGE
 
-_LEAST_SHARED: Final = 2  # anchors of a pair; one alone is met by chance
 _LEAST_OF_SCORE: Final = 0.95  # of the least score, that the share of terms must reach
 _PAIRS_AT_ONCE: Final = 1 << 16
-PlacePairs: TypeAlias = tuple[IndexArray, IndexArray]
+NumberPairs: TypeAlias = tuple[IndexArray, IndexArray]  # paragraphs, the one that stays first
 
 
-def find_anchor_pairs(
-    terms: TermLists, kept: OffsetArray, config: RestatementConfig, engine: Engine
-) -> AnchorPairs:
-    """Propose pairs of kept paragraphs that share anchors, as places in `kept`.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class JudgedPairs:
+    """Pairs that count as rewritten, the right one from the left one, or come near to it.
 
-    Source:
-        Measured by `python -m tests.quality`: recall, and candidates a paragraph.
+    Attributes:
+        lefts, rights: Paragraph numbers.
+        scores: The score R of the right one against the left one.
+        are_far: Whether the pair only comes near; uint8.
+        n_scored: How many pairs were scored for it.
     """
-    least = (_LEAST_SHARED, round(1000 * config.anchor_share))
-    return engine.share_anchors(terms, kept, config.anchor_rows, least)
+
+    lefts: IndexArray
+    rights: IndexArray
+    scores: ScoreArray
+    are_far: ByteArray
+    n_scored: int = 0
 
 
-def propose_pairs(
-    terms: TermLists, kept: OffsetArray, config: RestatementConfig, engine: Engine
-) -> PlacePairs:
-    """Propose the pairs to compare: all pairs of few paragraphs, else those that share anchors."""
-    if len(kept) <= config.all_pairs_up_to:
-        lefts, rights = np.triu_indices(len(kept), 1)
-        return lefts.astype(np.int32), rights.astype(np.int32)
-    found = find_anchor_pairs(terms, kept, config, engine)
-    return found.lefts, found.rights
-
-
-def find_rewritten(
-    corpus: Corpus,
+def judge_rewriting(
+    documents: IndexArray,
     wording: Wording,
-    kept: OffsetArray,
-    pairs: PlacePairs,
-    using: tuple[Config, Engine],
-) -> Restatements:
-    """Find the paragraphs rewritten from an earlier one.
+    pairs: NumberPairs,
+    config: RestatementConfig,
+    engine: Engine,
+) -> JudgedPairs:
+    """Score pairs of paragraphs and choose those of which the right one is rewritten.
 
     Args:
-        corpus: All paragraphs.
+        documents: The document of each paragraph of the run.
         wording: The kinds and content terms of those in `pairs`.
-        kept: The paragraphs to compare, in canonical order.
-        pairs: Candidates as places in `kept`, the earlier first.
-        using: The thresholds, and where the loops run.
+        pairs: Candidates, any number of them: each is judged by itself.
+        config: The thresholds.
+        engine: Where the loops run.
+    """
+    is_prose = find_prose(wording.kinds[pairs[0]]) & find_prose(wording.kinds[pairs[1]])
+    lefts, rights = (side[is_prose].astype(np.int64) for side in pairs)
+    scores, dice = score_pairs(wording.terms, (lefts, rights), engine)
+    dice[documents[lefts] == documents[rights]] = 0.0  # one topic has one vocabulary
+    is_strict = speak_differently(wording.terms, (lefts, rights))
+    is_strict |= wording.is_reference[documents[lefts]] | wording.is_reference[documents[rights]]
+    measured = (scores, dice)
+    chosen, is_far = judge_pairs(wording.terms, (lefts, rights), measured, config, is_strict)
+    numbers = [side[chosen].astype(np.int32) for side in (lefts, rights)]
+    columns = (numbers[0], numbers[1], scores[chosen], is_far.astype(np.uint8))
+    return JudgedPairs(*columns, n_scored=len(lefts))
+
+
+def form_stars(
+    judged: JudgedPairs, places: IndexArray | None, engine: Engine
+) -> tuple[NumberPairs, ByteArray]:
+    """Join each rewritten paragraph to the best of the earlier ones that are not rewritten.
+
+    Args:
+        judged: Pairs that count, all of a run.
+        places: The place of each paragraph in canonical order; None where that is input order.
+        engine: Where the loops run.
 
     Returns:
-        Each rewritten paragraph once, with the canonical it is rewritten from as its only source.
+        Paragraphs that stay and those that are rewritten from them, each once and sorted; and which
+        of these pairs only come near.
     """
-    config, engine = using[0].restatement, using[1]
-    terms, documents = wording.terms, corpus.document[kept]
-    is_prose = find_prose(wording.kinds)[kept]
-    usable = np.flatnonzero(is_prose[pairs[0]] & is_prose[pairs[1]])
-    lefts, rights = pairs[0][usable], pairs[1][usable]
-    n_candidates = len(lefts)
-    scores, dice = score_pairs(terms, (kept[lefts], kept[rights]), engine)
-    dice[documents[lefts] == documents[rights]] = 0.0  # one topic has one vocabulary
-    sides = (kept[lefts], kept[rights])
-    is_reference = find_references(corpus, wording.kinds, config)[corpus.document]
-    is_strict = is_reference[sides[0]] | is_reference[sides[1]] | speak_differently(terms, sides)
-    chosen, is_far = judge_pairs(terms, sides, (scores, dice), config, is_strict)
-    lefts, rights, scores = lefts[chosen], rights[chosen], scores[chosen]
-    stars = _form_stars(len(kept), (lefts, rights), scores, engine)
-    rewritten = _gather_pairs(terms, (kept[stars[0]], kept[stars[1]]), engine)
-    near = set(zip(lefts[is_far].tolist(), rights[is_far].tolist(), strict=True))
-    are_near = [pair in near for pair in zip(stars[0].tolist(), stars[1].tolist(), strict=True)]
-    order = np.argsort(rewritten.numbers, kind="stable")
-    rewritten = replace(rewritten, are_near=np.array(are_near, np.uint8))
-    return replace(rewritten.take(order), n_candidates=n_candidates)
+    sides = [side if places is None else places[side] for side in (judged.lefts, judged.rights)]
+    order = np.lexsort(sides)
+    rows = distinct(np.concatenate(sides))
+    lefts, rights = (np.searchsorted(rows, side[order]).astype(np.int32) for side in sides)
+    canonicals, _ = engine.group(len(rows), (lefts, rights), judged.scores[order])
+    numbers = np.empty(len(rows), np.int32)
+    numbers[lefts], numbers[rights] = judged.lefts[order], judged.rights[order]
+    joined = np.flatnonzero(canonicals != np.arange(len(rows)))
+    joined = joined[np.argsort(numbers[joined])]
+    stars = numbers[canonicals[joined]], numbers[joined]
+    is_far = np.flatnonzero(judged.are_far)
+    near = are_among(encode(*stars), encode(judged.lefts[is_far], judged.rights[is_far]))
+    return stars, near.astype(np.uint8)
+
+
+def encode(lefts: IndexArray | OffsetArray, rights: IndexArray | OffsetArray) -> OffsetArray:
+    """Give each pair one number."""
+    return lefts.astype(np.int64) << 32 | rights.astype(np.int64)
+
+
+def quote_pairs(
+    terms: TermLists, pairs: NumberPairs | tuple[OffsetArray, OffsetArray], engine: Engine
+) -> Restatements:
+    """Score the pairs that are reported once more, for the sources of their sentences."""
+    rows = np.stack(pairs, axis=1).reshape(-1).astype(np.int64)
+    found = _score(terms, rows, engine, QUOTED)
+    restated = gather(found, rows, np.arange(1, len(rows), 2), terms)
+    return replace(restated, relations=np.full(len(restated), Relation.REWRITTEN, np.uint8))
 
 
 def have_enough_terms(
     terms: TermLists, pairs: tuple[OffsetArray, OffsetArray], config: RestatementConfig
 ) -> npt.NDArray[np.bool_]:
     """Tell of which pairs both sides have content terms enough to be judged."""
-    is_long = terms.sizes >= config.min_terms
-    flags: npt.NDArray[np.bool_] = is_long[pairs[0]] & is_long[pairs[1]]
+    lefts, rights = (terms.count_terms(side) >= config.min_terms for side in pairs)
+    flags: npt.NDArray[np.bool_] = lefts & rights
     return flags
 
 
@@ -190,7 +217,7 @@ def speak_differently(terms: TermLists, pairs: tuple[OffsetArray, OffsetArray]) 
 def least_scores(terms: TermLists, rights: OffsetArray, config: RestatementConfig) -> ScoreArray:
     """Give the score R that each paragraph must reach to count as rewritten."""
     base = max(config.strict_score, config.min_score) if config.strict else config.min_score
-    least: ScoreArray = base * discount_long(terms.sizes[rights], config)
+    least: ScoreArray = base * discount_long(terms.count_terms(rights), config)
     return least
 
 
@@ -213,9 +240,8 @@ def select_covered(
     cover = engine.cover_pairs(terms, lefts, rights)
     least = _LEAST_OF_SCORE * least_scores(terms, pairs[1][usable], config)
     least -= SENSITIVE_MARGIN if config.sensitive else 0.0
-    left_weights, right_weights = cover.weights[lefts], cover.weights[rights]
-    enough = (cover.shared >= least * right_weights) | (
-        2 * cover.shared >= least_dice(config) * (left_weights + right_weights)
+    enough = (cover.shared >= least * cover.right_weights) | (
+        2 * cover.shared >= least_dice(config) * (cover.left_weights + cover.right_weights)
     )
     return usable[enough & (cover.exchanged < CLEAR_EXCHANGES)]
 
@@ -230,37 +256,14 @@ def score_pairs(
     scores, dice = np.empty(len(pairs[0])), np.empty(len(pairs[0]))
     for begin in range(0, len(scores), _PAIRS_AT_ONCE):
         part = slice(begin, begin + _PAIRS_AT_ONCE)
-        found = _score(terms, (pairs[0][part], pairs[1][part]), engine, JUDGED)
+        rows = np.stack([side[part] for side in pairs], axis=1).reshape(-1).astype(np.int64)
+        found = _score(terms, rows, engine, JUDGED)
         scores[part], dice[part] = combine(found)[1::2], found.parts[1::2, 2]
     return scores, dice
 
 
-def _score(
-    terms: TermLists, pairs: tuple[OffsetArray, OffsetArray], engine: Engine, judged: int
-) -> DocumentScores:
-    """Score each pair as a document of two paragraphs."""
-    rows = np.stack(pairs, axis=1).reshape(-1).astype(np.int64)
+def _score(terms: TermLists, rows: OffsetArray, engine: Engine, judged: int) -> DocumentScores:
+    """Score each two rows as a document of two paragraphs."""
     ends = np.arange(2, len(rows) + 2, 2)
     flags = np.full(len(rows), judged, np.uint8)
     return engine.score_documents(terms, rows, ends, flags, list_logs(2))
-
-
-def _form_stars(
-    n_rows: int, pairs: PlacePairs, scores: ScoreArray, engine: Engine
-) -> tuple[OffsetArray, OffsetArray]:
-    """Join each rewritten row to the best of the earlier ones that are not rewritten."""
-    order = np.lexsort((pairs[0], pairs[1]))
-    ordered = (pairs[0][order], pairs[1][order])
-    canonicals, _ = engine.group(n_rows, ordered, scores[order])
-    rewritten = np.flatnonzero(canonicals != np.arange(n_rows))
-    return canonicals[rewritten].astype(np.int64), rewritten
-
-
-def _gather_pairs(
-    terms: TermLists, pairs: tuple[OffsetArray, OffsetArray], engine: Engine
-) -> Restatements:
-    """Score the pairs that are reported once more, for the sources of their sentences."""
-    found = _score(terms, pairs, engine, QUOTED)
-    rows = np.stack(pairs, axis=1).reshape(-1)
-    restated = gather(found, rows, np.arange(1, len(rows), 2), terms)
-    return replace(restated, relations=np.full(len(restated), Relation.REWRITTEN, np.uint8))

@@ -29,7 +29,24 @@ class DocumentRow:
     padding_ratio: float | None
 
 
-class Run(Protocol):
+class NamedTexts(Protocol):
+    """The paragraphs that a finding names: all that one line of JSON needs of a run."""
+
+    def text(self, number: int) -> str:
+        """Give the text of a paragraph that a finding or a group names."""
+
+    def reference(self, number: int) -> Reference:
+        """Give the place of such a paragraph."""
+
+    def quote(self, finding: Finding) -> Evidence:
+        """Give the sentences of a restated or rewritten finding that were said before.
+
+        Of a turned finding it is the evidence of the finding turned back: the sentences are those
+        of its source, and the finding's own paragraph has them too.
+        """
+
+
+class Run(NamedTexts, Protocol):
     """A finished run, as reporters see it."""
 
     @property
@@ -72,14 +89,8 @@ class Run(Protocol):
     def findings(self) -> tuple[Finding, ...]:
         """Give every finding, by (path, line, rule)."""
 
-    def text(self, number: int) -> str:
-        """Give the text of a paragraph that a finding or a group names."""
-
-    def reference(self, number: int) -> Reference:
-        """Give the place of such a paragraph."""
-
     def n_words(self, number: int) -> int:
-        """Give its number of words."""
+        """Give the number of words of a paragraph that a finding or a group names."""
 
     def text_key(self, number: int) -> str:
         """Give 32 hex digits that are equal for identical texts: its fingerprint."""
@@ -89,13 +100,6 @@ class Run(Protocol):
 
     def containment(self, number: int, source: int) -> float | None:
         """Give how much of a paragraph stands in a near-duplicate; None where it is not known."""
-
-    def quote(self, finding: Finding) -> Evidence:
-        """Give the sentences of a restated or rewritten finding that were said before.
-
-        Of a turned finding it is the evidence of the finding turned back: the sentences are those
-        of its source, and the finding's own paragraph has them too.
-        """
 
     def list_documents(self) -> Iterator[DocumentRow]:
         """Give every document, in input order."""
@@ -188,7 +192,17 @@ class FreshRun:
 
     @cached_property
     def _quoter(self) -> Quoter:
-        return Quoter(self._report)
+        return Quoter(self)
+
+    def language(self, number: int) -> int:
+        """Give the language of a paragraph's document, as a place in `stop_words.LANGUAGES`."""
+        return int(self._report.restatements.languages[number])
+
+    def document_numbers(self, number: int) -> range:
+        """Give all paragraphs of a paragraph's document."""
+        corpus = self._report.corpus
+        document = int(corpus.document[number])
+        return range(corpus.first_paragraph(document), corpus.first_paragraph(document + 1))
 
     def list_documents(self) -> Iterator[DocumentRow]:
         """Give every document, in input order."""

@@ -188,7 +188,7 @@ class Storage:
         """
         try:
             if self._work is None:
-                return _open_nameless(self._folder)
+                return _open_nameless(self.folder)
             self._finished.append(name)
             return self._work.place(name).open("w+b", buffering=_WRITE_BYTES)
         except OSError as error:
@@ -245,7 +245,8 @@ class Storage:
             return self._map(file.fileno(), dtype, mmap.ACCESS_READ)
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Give the folder that files are in, or would be."""
         if self._work is not None:
             return self._work.path
         from tempfile import gettempdir  # noqa: PLC0415 -- 10 ms that only large runs pay
@@ -255,7 +256,7 @@ class Storage:
     def cannot_write(self, error: OSError) -> WorkFolderError:
         """Say what the system said of the folder."""
         remedy = "Make room or choose another folder with --work-dir."
-        return WorkFolderError(str(self._folder), give_reason(error), remedy)
+        return WorkFolderError(str(self.folder), give_reason(error), remedy)
 
     def forget_pages(self) -> None:
         """Take the pages of mapped files out of what this process holds; they are read again."""

@@ -58,7 +58,7 @@ class WorkFolder:
                 self._is_made = held["is_made"]
                 if held["stages"]:
                     self._take_over(held, resume=resume)
-            self._write_manifest()
+            self._begin()
         except OSError as error:
             self.release()
             raise self._refuse(give_reason(error), _ANOTHER) from error
@@ -103,9 +103,6 @@ class WorkFolder:
         return held
 
     def _take_over(self, held: dict[str, Any], *, resume: bool) -> None:
-        self._is_made = held["is_made"]
-        if not held["stages"]:
-            return
         if not resume:
             problem = "it holds stages of a run that did not end"
             raise self._refuse(problem, "Go on with --resume, or remove it to begin again.")
@@ -126,11 +123,12 @@ class WorkFolder:
                 del self.stages[name]
 
     def _begin(self) -> None:
-        """Write a manifest without a stage: after a kill it says who made the folder."""
+        """Write the manifest: after a kill it says who made the folder."""
         try:
             self._write_manifest()
         except OSError as error:
-            self.discard()
+            if not self.stages:
+                self.discard()
             raise self._refuse(give_reason(error), _ANOTHER) from error
 
     def _measure(self, name: str) -> int | None:

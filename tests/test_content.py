@@ -1,13 +1,14 @@
 """The content terms of batches: sentences that leave nothing out, a language a document."""
 
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.config import ParagraphsConfig, ReadersConfig
-from dedup.content import list_sentence_terms, list_terms, word_paragraphs
+from dedup.config import ParagraphsConfig, ReadersConfig, RestatementConfig
+from dedup.content import list_sentence_terms, list_terms, open_wording, word_paragraphs
 from dedup.corpus import CorpusBuilder, PreparedBatch
 from dedup.kernels import Engine, hashing
 from dedup.model import BlockKind, Corpus, ParagraphBatch, TermLists
@@ -18,8 +19,10 @@ from dedup.stop_words import LANGUAGES, STOP_WORDS
 from dedup.storage import Storage
 from dedup.terms import NO_LANGUAGE, find_terms, guess_language, split_sentences
 from dedup.text import normalize, tokenize
+from dedup.work_folder import WorkFolder
 
 EN, DE, RU = (LANGUAGES.index(code) for code in ("en", "de", "ru"))
+RESTATEMENT: Final = RestatementConfig(reference_paragraphs=3)
 _TEXTS: Final = st.lists(
     st.sampled_from([
         *("The mill", "the and", "Der Fluss", "und die", "Dr. Hals", "went.", "ging!", "3.5 km."),
@@ -171,7 +174,7 @@ def test_of_a_corpus_the_paragraphs_asked_for_have_sentences_and_the_others_none
         data.draw(st.sets(st.integers(0, max(0, len(corpus) - 1)), max_size=len(corpus)))
     )
 
-    wording = word_paragraphs(corpus, np.array(wanted, np.int64), engine)
+    wording = word_paragraphs(corpus, np.array(wanted, np.int64), RESTATEMENT, engine)
 
     assert len(wording.terms) == len(wording.kinds) == len(corpus)
     assert corpus.terms is not None
@@ -186,7 +189,7 @@ def test_the_kinds_of_the_paragraphs_asked_for_are_recognized(engine: Engine) ->
     prose, listed = "The mill by the river was sold in spring.", "- one mill\n- two mills"
     corpus = gather([[f"{prose}\n\n{listed}"], [f"{listed}\n\n{prose}"]], engine)
 
-    wording = word_paragraphs(corpus, np.array([0, 1, 3]), engine)
+    wording = word_paragraphs(corpus, np.array([0, 1, 3]), RESTATEMENT, engine)
 
     assert wording.kinds.tolist() == [
         BlockKind.PARAGRAPH,
@@ -199,7 +202,7 @@ def test_the_kinds_of_the_paragraphs_asked_for_are_recognized(engine: Engine) ->
 def test_without_terms_a_corpus_is_read_with_no_stop_words(engine: Engine) -> None:
     corpus = gather([["The mill and the river."]], engine, with_terms=False)
 
-    wording = word_paragraphs(corpus, np.array([0]), engine)
+    wording = word_paragraphs(corpus, np.array([0]), RESTATEMENT, engine)
 
     assert wording.terms.languages.tolist() == [NO_LANGUAGE]
     assert sentences_of(wording.terms, 0) == make_rows("The mill and the river.", NO_LANGUAGE)
@@ -208,6 +211,42 @@ def test_without_terms_a_corpus_is_read_with_no_stop_words(engine: Engine) -> No
 def test_nothing_asked_for_is_nothing_cut(engine: Engine) -> None:
     corpus = gather([["The mill. The river."]], engine)
 
-    wording = word_paragraphs(corpus, np.empty(0, np.int64), engine)
+    wording = word_paragraphs(corpus, np.empty(0, np.int64), RESTATEMENT, engine)
 
     assert (wording.terms.terms.tolist(), wording.terms.row_ends.tolist()) == ([], [0])
+
+
+def test_a_document_of_many_paragraphs_or_tables_is_one_of_reference(engine: Engine) -> None:
+    prose, table = "The mill by the river was sold in spring.", "mill | 1.5 | 2 | 3\nriver | 2.5 | 4 | 5"
+    many = "\n\n".join([prose] * 4)
+    corpus = gather([[prose, many], [f"{prose}\n\n{table}", prose], [many]], engine)
+
+    wording = word_paragraphs(corpus, np.arange(1, 8), RESTATEMENT, engine)
+
+    # The last is not scored, so nothing is known of it.
+    assert wording.is_reference.tolist() == [False, True, True, False, False]
+
+
+@given(st.lists(st.lists(_TEXTS, min_size=1, max_size=3), min_size=1, max_size=3), st.data())
+def test_the_wording_is_the_same_in_files_and_for_a_later_run(
+    engine: Engine, batches: list[list[str]], data: st.DataObject
+) -> None:
+    corpus = gather(batches, engine)
+    numbers = st.sets(st.integers(0, max(0, len(corpus) - 1)), max_size=len(corpus))
+    wanted = np.array(sorted(data.draw(numbers)), np.int64)
+    expected = word_paragraphs(corpus, wanted, RESTATEMENT, engine)
+
+    with TemporaryDirectory() as folder:
+        run = {"version": "1", "settings": {}, "inputs": []}
+        storage = Storage(1 << 60, WorkFolder(folder, run, resume=False))
+        found = [word_paragraphs(corpus, wanted, RESTATEMENT, engine, storage)]
+        if len(wanted):
+            found.append(open_wording(corpus, storage))
+
+        for wording in found:
+            for name in ("kinds", "is_reference"):
+                assert getattr(wording, name).tolist() == getattr(expected, name).tolist()
+            for name in ("terms", "sentence_ends", "row_ends", "languages"):
+                one, other = getattr(wording.terms, name), getattr(expected.terms, name)
+                assert (one.dtype, one.tolist()) == (other.dtype, other.tolist())
+        storage.close(is_done=True)

@@ -10,6 +10,7 @@ from dedup.model import Relation
 from dedup.pipeline import find_duplicates
 from dedup.quotations import Evidence, Quotation, Quoter
 from dedup.report import Report
+from dedup.runs import FreshRun
 
 CRACK: Final = (
     "Divers found a crack forty metres long in the upstream face of the Hollin dam, so the water "
@@ -34,7 +35,7 @@ def run(*paragraphs: str) -> Report:
 def quote(report: Report) -> Evidence:
     """Quote the only restated or rewritten finding."""
     (finding,) = [finding for finding in report.findings if finding.said]
-    return Quoter(report).quote(finding)
+    return Quoter(FreshRun(report)).quote(finding)
 
 
 def cut(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
@@ -159,7 +160,7 @@ def test_a_rewritten_paragraph_is_compared_with_its_source_alone() -> None:
 
     (finding,) = report.findings
     assert finding.relation is Relation.REWRITTEN
-    assert Quoter(report).quote(finding).new == ("Ness",)
+    assert Quoter(FreshRun(report)).quote(finding).new == ("Ness",)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_every_quotation_of_the_padded_article_holds_the_same_terms_on_both_side
     data: Path,
 ) -> None:
     report = find_duplicates([data / "articles" / "padded.txt"])
-    quoter = Quoter(report)
+    quoter = Quoter(FreshRun(report))
 
     quotations: list[tuple[int, Quotation]] = []
     for finding in report.findings:
@@ -231,7 +232,7 @@ def test_the_documents_of_a_report_are_told_apart() -> None:
     config = Config(run=RunConfig(rules=("DUP005",)))
     records = [{"text": f"{CRACK}\n\n{known}\n\n{again}"}, {"text": f"{CRACK}\n\n{again}"}]
     report = find_duplicates(records, config)
-    quoter = Quoter(report)
+    quoter = Quoter(FreshRun(report))
 
     news = [quoter.quote(finding).new for finding in report.findings]
     back = [quoter.quote(finding).new for finding in reversed(report.findings)]

@@ -4,82 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.config import (
-    RULE_OF_RELATION,
-    BandsConfig,
-    BoilerplateConfig,
-    CanonicalConfig,
-    Config,
-    EngineChoice,
-    ParagraphsConfig,
-    RestatementConfig,
-    RunConfig,
-    ShinglesConfig,
-)
+from dedup.config import Config, EngineChoice, RunConfig
 from dedup.execution import Run
 from dedup.gathering import gather_records
 from dedup.model import Corpus, Relation
 from dedup.removals import Decisions, decide_removals, name_rules, rules_in_force
+from tests.edited_documents import BASES, CONFIGS, DOCUMENTS, RELATIONS, Documents
 
-Documents: TypeAlias = list[list[str]]
-RELATIONS: Final = tuple(RULE_OF_RELATION)
-
-_REST: Final = "can be filled with concrete, the water board of Marnow said on Monday."
-_BY_WHOM: Final = "three metres by engineers, said the Marnow water board."
-_BASES: Final = [
-    "on the day the ferry came back from the islands nobody in the harbour knew its new captain",
-    "the council of the old town sold the mill by the river to a family from the northern coast",
-    f"Engineers must lower the lake by three metres before the crack in the dam {_REST}",
-    f"Before concrete can fill the crack in the dam, the lake must be lowered {_BY_WHOM}",
-    "when winter came early that year the bakers of the valley ran out of flour in a few weeks",
-]
-_SHORT: Final = ["all rights kept", "back to top"]
-_SPARE: Final = ("mill", "river", "spring", "coast", "12", "13", "march", "may", "lake", "dam")
-
-
-def _edit(base: str, edits: list[tuple[int, str]]) -> str:
-    words = base.split()
-    for place, word in edits:
-        words[place % len(words)] = word
-    return " ".join(words)
-
-
-_EDITED: Final = st.builds(
-    _edit,
-    st.sampled_from(_BASES),
-    st.lists(st.tuples(st.integers(0, 30), st.sampled_from(_SPARE)), max_size=5),
-)
-_TEXTS: Final = st.one_of(
-    _EDITED,
-    st.sampled_from(_BASES + _SHORT),
-    st.lists(st.sampled_from(_BASES) | _EDITED, min_size=2, max_size=3).map(" ".join),
-)
-_DOCUMENTS: Final = st.lists(st.lists(_TEXTS, min_size=1, max_size=5), max_size=7)
 _CHOSEN: Final = st.sets(st.sampled_from(RELATIONS), min_size=1).map(sorted).map(tuple)
-_CONFIGS: Final = st.builds(
-    Config,
-    canonical=st.builds(CanonicalConfig, st.sampled_from(["first", "longest"])),
-    bands=st.sampled_from(
-        [
-            BandsConfig(),
-            BandsConfig(all_pairs_up_to=0),
-            BandsConfig(0.9, 0, full_bucket=4, few_in_bucket=2),
-        ]
-    ),
-    shingles=st.sampled_from([ShinglesConfig(), ShinglesConfig("char", 5)]),
-    boilerplate=st.sampled_from([BoilerplateConfig(), BoilerplateConfig(min_documents=2)]),
-    restatement=st.sampled_from([RestatementConfig(), RestatementConfig(all_pairs_up_to=0)]),
-    paragraphs=st.builds(
-        ParagraphsConfig, within=st.sampled_from(["both", "both", "corpus", "document"])
-    ),
-    run=st.just(RunConfig(engine="numpy", jobs=1)),
-)
 
 
 def decide(
@@ -101,7 +39,7 @@ def list_left(documents: Documents, corpus: Corpus, decisions: Decisions) -> Doc
 
 
 @settings(max_examples=150)
-@given(_DOCUMENTS, _CHOSEN, _CONFIGS)
+@given(DOCUMENTS, _CHOSEN, CONFIGS)
 def test_deciding_again_on_what_is_left_removes_nothing(
     documents: Documents, relations: tuple[str, ...], config: Config
 ) -> None:
@@ -113,7 +51,7 @@ def test_deciding_again_on_what_is_left_removes_nothing(
 
 
 @settings(max_examples=150)
-@given(_DOCUMENTS, _CHOSEN, _CONFIGS)
+@given(DOCUMENTS, _CHOSEN, CONFIGS)
 def test_whatever_goes_is_said_by_something_that_stays(
     documents: Documents, relations: tuple[str, ...], config: Config
 ) -> None:
@@ -147,7 +85,7 @@ def shingles_of(text: str) -> set[tuple[str, ...]]:
 
 
 @settings(max_examples=150)
-@given(_DOCUMENTS, _CHOSEN)
+@given(DOCUMENTS, _CHOSEN)
 def test_each_score_is_what_the_two_texts_share(
     documents: Documents, relations: tuple[str, ...]
 ) -> None:
@@ -168,7 +106,7 @@ def test_each_score_is_what_the_two_texts_share(
             assert len(words_of(goes)) < len(words_of(source))
 
 
-@given(_DOCUMENTS)
+@given(DOCUMENTS)
 def test_identical_alone_removes_the_later_of_equal_texts_and_documents_that_are_nothing_else(
     documents: Documents,
 ) -> None:
@@ -204,7 +142,7 @@ def test_a_document_that_goes_as_a_whole_makes_room_for_boilerplate() -> None:
 
 
 def test_near_duplicate_alone_leaves_equal_texts() -> None:
-    base = _BASES[0]
+    base = BASES[0]
     _, decisions = decide([[base, base], [f"{base} today"], [base]], ("near-duplicate",))
 
     assert decisions.numbers.tolist() == [2]
@@ -213,8 +151,8 @@ def test_near_duplicate_alone_leaves_equal_texts() -> None:
 def test_boilerplate_is_not_removed_as_identical_and_identical_not_as_boilerplate() -> None:
     notice = "this page is a part of the manual of the third version"
     pages = [[f"{' '.join(f'w{at}x{n}' for n in range(20))}", notice] for at in range(12)]
-    pages[5].append(_BASES[0])
-    pages[6].append(_BASES[0])
+    pages[5].append(BASES[0])
+    pages[6].append(BASES[0])
 
     assert list(decide(pages, ("identical",))[1].removals) == [15]
     removed = decide(pages, ("boilerplate",))[1]
@@ -225,8 +163,8 @@ def test_boilerplate_is_not_removed_as_identical_and_identical_not_as_boilerplat
 
 
 def test_what_is_contained_in_a_copy_goes_for_the_one_that_stays() -> None:
-    part = _BASES[1]
-    whole = f"{part} {_BASES[0]}"
+    part = BASES[1]
+    whole = f"{part} {BASES[0]}"
     near = f"{whole} today"
 
     _, decisions = decide([[whole], [near], [part]], ("near-duplicate", "contained"))
@@ -238,9 +176,9 @@ def test_what_is_contained_in_a_copy_goes_for_the_one_that_stays() -> None:
 
 def test_a_chain_of_removals_ends_with_one_that_stays() -> None:
     """The shortest stands in the middle one, which stands in the longest."""
-    one = _BASES[1]
-    two = f"{one} {_BASES[0]}"
-    three = f"{two} {_BASES[4]} {_BASES[2]}"
+    one = BASES[1]
+    two = f"{one} {BASES[0]}"
+    three = f"{two} {BASES[4]} {BASES[2]}"
 
     _, decisions = decide([[one], [two], [three]], ("contained",))
 
@@ -249,7 +187,7 @@ def test_a_chain_of_removals_ends_with_one_that_stays() -> None:
 
 
 @settings(max_examples=30)
-@given(_DOCUMENTS, _CHOSEN, _CONFIGS)
+@given(DOCUMENTS, _CHOSEN, CONFIGS)
 def test_engines_and_threads_decide_alike(
     documents: Documents, relations: tuple[str, ...], config: Config
 ) -> None:

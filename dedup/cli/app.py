@@ -20,6 +20,7 @@ import typer
 from dedup.cli.commands import HELP_NAMES, make_command, takes
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.options import ScanOptions
+from dedup.cli.signals import end_on_signals
 
 _AT_HAND: Final = ("scan",)  # needs no other command's options
 _GARBAGE_AFTER: Final = 50_000  # objects: looking for cycles while modules load costs 10 ms
@@ -115,8 +116,9 @@ def _run(words: list[str] | None) -> int:
     try:
         named = (sys.argv[1:] if words is None else words)[:1]
         app = _app if named and named[0] in _AT_HAND else load_app()
-        status = make_command(app)(args=words, prog_name="dedup", standalone_mode=False)
-        sys.stdout.flush()
+        with end_on_signals():
+            status = make_command(app)(args=words, prog_name="dedup", standalone_mode=False)
+            sys.stdout.flush()
     except SystemExit as stop:
         if isinstance(stop.__context__, OSError) and stop.__context__.errno == EPIPE:
             return ExitCode.FINE  # typer's way out of a pipe that was closed: it made that harmless

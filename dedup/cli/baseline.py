@@ -12,7 +12,7 @@ from dedup.cli.baseline_file import find_baseline, load_baseline
 from dedup.cli.check_options import BaselineOptions
 from dedup.cli.gate_settings import make_accept_config
 from dedup.cli.messages import start_logging
-from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.progress import show_progress
 from dedup.cli.scan import name_problems
 from dedup.cli.settings import make_scan_config, refuse
 from dedup.cli.targets import Target, refuse_overwriting
@@ -64,9 +64,8 @@ def _scan(options: BaselineOptions) -> tuple[Report, Standing]:
     """Scan the paths as a check does."""
     config, gate = make_scan_config(options, keep_text=True), make_accept_config(options)
     keep_freed_memory()
-    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
     allowed = read_allowed(gate.allow, config)
-    with show_progress(wanted=wanted) as progress:
+    with show_progress(options) as progress:
         report = find_duplicates(options.paths or (), config, progress)
         standing = list_standing(report, gate, allowed)
     if not options.quiet:

@@ -13,7 +13,8 @@ from dedup.cli.baseline_file import find_baseline, load_baseline
 from dedup.cli.check_options import CheckOptions
 from dedup.cli.gate_settings import make_gate_config
 from dedup.cli.messages import say, start_logging
-from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.progress import show_progress
+from dedup.cli.room import watch_room
 from dedup.cli.scan import NAMED_PROBLEMS, name_problems, say_statistics, warn_of_nothing
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import (
@@ -23,9 +24,10 @@ from dedup.cli.targets import (
     refuse_overwriting,
     write_targets,
 )
+from dedup.execution import hold_storage
 from dedup.model import Problem
 from dedup.outcome import Outcome
-from dedup.readers.sources import find_sources, list_present
+from dedup.readers.sources import find_sources, list_present, measure_sources
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.verdicts import describe_verdict
 
@@ -53,20 +55,21 @@ def check_paths(options: CheckOptions) -> None:
     baseline = None if options.no_baseline else load_baseline(options)
     keep_freed_memory()
     started, begun = process_time(), perf_counter()
-    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
-    with ExitStack() as stack:
-        progress = stack.enter_context(show_progress(wanted=wanted))
+    with watch_room(config, quiet=options.quiet) as note_size, ExitStack() as stack:
+        progress = stack.enter_context(show_progress(options))
         sources = find_sources(options.paths, config.readers)
         refuse_overwriting(targets, list_present(sources).values())
         if not options.quiet:
             warn_of_nothing(sources, options.paths)
-        checked = Checked(options.paths, sources)
-        outcome = check_sources(checked, (config, gate), baseline, progress)
-        cost = process_time() - started, perf_counter() - begun
-        if is_terminal(targets):
-            stack.close()
-        progress("write the report", 0)
-        write_targets(outcome, targets)
+        note_size(measure_sources(sources))
+        with hold_storage(sources, config) as storage:
+            checked = Checked(options.paths, sources, storage)
+            outcome = check_sources(checked, (config, gate), baseline, progress)
+            cost = process_time() - started, perf_counter() - begun
+            if is_terminal(targets):
+                stack.close()
+            progress("write the report", 0)
+            write_targets(outcome, targets)
     _tell(outcome, options, is_told=any(t.format_name in _TELLS_VERDICT for t in targets))
     if options.statistics and outcome.run.report is not None:
         say_statistics(outcome.run.report, (started, *cost))

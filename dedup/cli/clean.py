@@ -1,7 +1,6 @@
 """Clean: write sources again without what they repeat, and say what went and what stayed."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ import typer
 from dedup.cleaning import Cleaned, CutLog, clean_sources
 from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.messages import say, start_logging
-from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.progress import show_progress
+from dedup.cli.room import measure_named, watch_room
 from dedup.cli.scan import NAMED_PROBLEMS, name_problems
 from dedup.cli.settings import make_clean_config, refuse
 from dedup.cli.targets import check_file
@@ -51,10 +51,12 @@ def clean_paths(options: "CleanOptions") -> None:
     settings = make_clean_config(options)
     output = _make_output(options)
     keep_freed_memory()
-    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
-    with ExitStack() as stack:
-        progress = stack.enter_context(show_progress(wanted=wanted))
-        log = _tell_once() if options.dry_run else _say_nothing
+    log = _tell_once() if options.dry_run else _say_nothing
+    with (
+        watch_room(settings[0], quiet=options.quiet) as advise,
+        show_progress(options) as progress,
+    ):
+        advise(measure_named(options.paths))
         cleaned = clean_sources(options.paths, output, settings, log, progress)
     if options.quiet:
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dedup.cli.config_options import TYPED_ONLY
+from dedup.cli.configuration.options import TYPED_ONLY
 from dedup.cli.options import CorpusOptions, TalkOptions
 from dedup.config import CLEANING_DEFAULTS, RULE_OF_RELATION
 

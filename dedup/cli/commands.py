@@ -21,8 +21,8 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from dedup.cli.config_options import ConfigOptions, Resolved, WalkOptions
-from dedup.cli.config_search import find_file, find_variables
+from dedup.cli.configuration.options import ConfigOptions, Resolved, WalkOptions
+from dedup.cli.configuration.search import find_file, find_variables
 from dedup.errors import SettingError
 
 HELP_NAMES: Final = ["--help", "-h"]
@@ -84,7 +84,7 @@ def _settle(
         texts or (not isolated and (find_variables() or find_file()))
     ):
         return {**words, "resolved": Resolved(typed)}
-    from dedup.cli.resolution import fill_options, read_layers  # noqa: PLC0415 -- see above
+    from dedup.cli.configuration.resolution import fill_options, read_layers  # noqa: PLC0415 -- see above
 
     layers = read_layers(texts, isolated=isolated)
     filled = fill_options(kind, words, typed, layers)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dedup.cli.config_options import TYPED_ONLY, ConfigOptions
+from dedup.cli.configuration.options import TYPED_ONLY, ConfigOptions
 from dedup.cli.input_options import InputOptions
 from dedup.cli.options import MeasureOptions, RestateOptions, TalkOptions
 from dedup.config import DEFAULTS

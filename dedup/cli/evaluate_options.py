@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dedup.cli.config_options import TYPED_ONLY
+from dedup.cli.configuration.options import TYPED_ONLY
 from dedup.cli.options import MeasureOptions, RestateOptions, TalkOptions
 from dedup.config import DEFAULTS
 

@@ -1,6 +1,9 @@
 """Hold what the exit status of `dedup` says."""
 
 from enum import IntEnum
+from typing import Final
+
+_SIGNALLED: Final = 128  # what shells add to the number of the signal that ended a command
 
 
 class ExitCode(IntEnum):
@@ -8,4 +11,6 @@ class ExitCode(IntEnum):
 
     FINE = 0
     FAILED = 2
-    INTERRUPTED = 130
+    HUNG_UP = _SIGNALLED + 1
+    INTERRUPTED = _SIGNALLED + 2
+    TERMINATED = _SIGNALLED + 15

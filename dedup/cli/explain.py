@@ -40,7 +40,7 @@ def explain_topic(options: ExplainOptions) -> None:
 
 
 def _refuse(topic: str) -> str:
-    from dedup.cli.config_keys import find_nearest  # noqa: PLC0415 -- only a failure pays
+    from dedup.cli.configuration.keys import find_nearest  # noqa: PLC0415 -- only a failure pays
 
     known = [*RULE_TEXTS, *_TABLES]
     near = find_nearest(topic, known, _NEARLY)
@@ -109,11 +109,11 @@ def _steps_around(threshold: float) -> list[float]:
 def _explain_config(options: ExplainOptions) -> Iterator[str]:
     """Give every setting with its origin, or the schema of a file of them."""
     if options.schema:
-        from dedup.cli.config_schema import make_schema  # noqa: PLC0415 -- loads every command
+        from dedup.cli.configuration.schema import make_schema  # noqa: PLC0415 -- loads every command
 
         yield from json.dumps(make_schema(), indent=2, ensure_ascii=False).splitlines()
         return
-    from dedup.cli.settings_in_force import describe_settings  # noqa: PLC0415 -- likewise
+    from dedup.cli.configuration.settings_in_force import describe_settings  # noqa: PLC0415 -- likewise
 
     yield from describe_settings(options)
 

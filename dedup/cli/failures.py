@@ -6,9 +6,10 @@ from typing import Final
 
 import typer
 
-from dedup.cli.config_options import Resolved
+from dedup.cli.configuration.options import Resolved
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.messages import LOGGER, say, silence
+from dedup.cli.signals import Stopped
 from dedup.errors import DedupError, SettingError
 
 _SETTING: Final = re.compile(r"^setting ([\w-]+) ")
@@ -31,6 +32,8 @@ def report_failure(error: BaseException) -> ExitCode:
         return ExitCode.FINE
     if isinstance(error, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
+    if isinstance(error, Stopped):
+        return error.status
     _describe(error)
     LOGGER.debug("this is where it happened", exc_info=error)
     return ExitCode.FAILED

@@ -9,6 +9,7 @@ from dedup.cli.commands import takes
 from dedup.cli.compare_options import CompareOptions, ExplainOptions
 from dedup.cli.evaluate_options import EvaluateOptions
 from dedup.cli.report_options import ReportOptions
+from dedup.cli.spark_options import SparkOptions
 
 _COMPARE_EXAMPLES: Final = """\b
 Examples:
@@ -44,6 +45,11 @@ Examples:
   dedup report run.json --output-format concise
   dedup report run.json --threshold 0.8 -f sarif=dedup.sarif
   dedup scan docs/ -f json | dedup report - --select DUP005
+"""
+_SPARK_EXAMPLES: Final = """\b
+Examples:
+  dedup spark scan corpus/ --unit record --output found/ --work work/ --master 'local[4]'
+  dedup spark scan s3a://news/2026/ --output s3a://found/2026 --work s3a://work/2026
 """
 _EXPLAIN_EXAMPLES: Final = """\b
 Examples:
@@ -122,6 +128,17 @@ def report(options: ReportOptions) -> None:
     report_run(options)
 
 
+@takes(SparkOptions)
+def spark(options: SparkOptions) -> None:
+    """Scan on Apache Spark what is too much for one machine.
+
+    The same verdicts as scan; what was found goes to a folder, as Parquet.
+    """
+    from dedup.cli.spark import run_spark  # noqa: PLC0415 -- loads NumPy
+
+    run_spark(options)
+
+
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (check, _CHECK_EXAMPLES),
     (baseline, _BASELINE_EXAMPLES),
@@ -130,4 +147,5 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (evaluate, _EVALUATE_EXAMPLES),
     (explain, _EXPLAIN_EXAMPLES),
     (report, _REPORT_EXAMPLES),
+    (spark, _SPARK_EXAMPLES),
 )

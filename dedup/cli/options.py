@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dedup.cli.config_options import ConfigOptions, WalkOptions
+from dedup.cli.configuration.options import TYPED_ONLY, ConfigOptions, WalkOptions
 from dedup.cli.input_options import InputOptions
 from dedup.config import DEFAULTS, RULES
 
@@ -176,6 +176,39 @@ class RunOptions:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
+class RoomOptions:
+    """How much memory a run takes, and where the rest goes; nothing here changes a verdict."""
+
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            show_default="half of the machine's",
+            help="Keep about so much in memory, as 3G or 512M (K, M, G, T: times 1,024; KiB and KB "
+            "are the same); what is more goes to files.",
+        ),
+    ] = None
+    work_dir: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            show_default="a temporary folder, where it is needed",
+            help="Keep those files here, and each stage that is finished until the run ends well. "
+            "It is made if it is not there.",
+        ),
+    ] = DEFAULTS.run.work_dir
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on from the last stage that is whole in --work-dir, which was made from the "
+            "same inputs and settings.",
+        ),
+        TYPED_ONLY,
+    ] = DEFAULTS.run.resume
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)
 class TargetOptions:
     """What is written, and where."""
 
@@ -215,6 +248,7 @@ class OutputOptions(TargetOptions):
 
 class CorpusOptions(
     ConfigOptions,
+    RoomOptions,
     RunOptions,
     WalkOptions,
     InputOptions,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dedup.cli.config_options import TYPED_ONLY
+from dedup.cli.configuration.options import TYPED_ONLY
 from dedup.cli.options import DEFAULT_FORMAT, RuleOptions, TalkOptions, TargetOptions
 from dedup.config import DEFAULTS
 

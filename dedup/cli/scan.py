@@ -10,7 +10,8 @@ import typer
 from dedup.cli.allocator import keep_freed_memory
 from dedup.cli.messages import say, start_logging
 from dedup.cli.options import ScanOptions
-from dedup.cli.progress import is_wanted, show_progress
+from dedup.cli.progress import show_progress
+from dedup.cli.room import watch_room
 from dedup.cli.settings import make_scan_config
 from dedup.cli.targets import (
     is_terminal,
@@ -19,10 +20,11 @@ from dedup.cli.targets import (
     refuse_overwriting,
     write_targets,
 )
+from dedup.execution import hold_storage
 from dedup.model import Problem
 from dedup.outcome import lay_open
 from dedup.pipeline import compare_sources
-from dedup.readers.sources import Source, find_sources, list_present
+from dedup.readers.sources import Source, find_sources, list_present, measure_sources
 from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
 
@@ -49,19 +51,20 @@ def scan_paths(options: ScanOptions) -> None:
     config = make_scan_config(options, keep_text=keep_text)
     keep_freed_memory()
     started, begun = process_time(), perf_counter()
-    wanted = is_wanted(quiet=options.quiet, no_progress=options.no_progress)
-    with ExitStack() as stack:
-        progress = stack.enter_context(show_progress(wanted=wanted))
+    with watch_room(config, quiet=options.quiet) as note_size, ExitStack() as stack:
+        progress = stack.enter_context(show_progress(options))
         sources = find_sources(options.paths, config.readers)
         refuse_overwriting(targets, list_present(sources).values())
         if not options.quiet:
             warn_of_nothing(sources, options.paths)
-        report = compare_sources(sources, config, progress)
-        cost = process_time() - started, perf_counter() - begun
-        if is_terminal(targets):
-            stack.close()
-        progress("write the report", 0)
-        write_targets(lay_open(report), targets)
+        note_size(measure_sources(sources))
+        with hold_storage(sources, config) as storage:
+            report = compare_sources(sources, config, progress, storage)
+            cost = process_time() - started, perf_counter() - begun
+            if is_terminal(targets):
+                stack.close()
+            progress("write the report", 0)
+            write_targets(lay_open(report), targets)
     if not options.quiet:
         name_problems(report.problems)
     if options.statistics:

@@ -29,6 +29,7 @@ from dedup.config import (
     VerifyConfig,
     parse_shingles,
 )
+from dedup.config.stages import LEAST_MEMORY_BYTES
 from dedup.errors import InputError, SettingError, give_reason
 
 if TYPE_CHECKING:  # declaring the options costs 5 ms that other commands do not pay
@@ -78,8 +79,32 @@ def _make_corpus_config(
             jobs=options.jobs,
             keep_text=keep_text,
             rules=rules,
+            memory_bytes=_parse_memory(options.memory),
+            work_dir=_name_folder(options),
+            resume=options.resume,
         ),
     )
+
+
+def _parse_memory(text: str | None) -> int | None:
+    """Read how much memory may be taken; None where nobody says."""
+    if text is None:
+        return None
+    n_bytes = _parse_size(text, "memory", "3G or 512M")
+    if n_bytes < LEAST_MEMORY_BYTES:
+        raise refuse("memory", text, f"{LEAST_MEMORY_BYTES >> 20}M and more")
+    return n_bytes
+
+
+def _name_folder(options: CorpusOptions) -> str | None:
+    """Give the working folder; without one nothing can be resumed."""
+    if options.work_dir == "":
+        raise refuse("work-dir", "", "the name of a folder")
+    if options.resume and options.work_dir is None:
+        advice = "Name the folder that the run before was given."
+        allowed = "that beside --work-dir DIR, which holds the stages"
+        raise refuse("resume", "true", allowed, advice)
+    return options.work_dir
 
 
 def make_corpus_readers(options: CorpusOptions) -> ReadersConfig:
@@ -146,24 +171,24 @@ def _make_readers(
         date_field=date_field,
         skip_errors=skip_errors,
         stdin_filename=options.stdin_filename,
-        max_bytes=_parse_size(options.max_bytes),
+        max_bytes=_parse_size(options.max_bytes, "max-bytes", "500M or 16G"),
         max_expansion=options.max_expansion,
         encoding=options.encoding,
         main_content=options.main_content,
     )
 
 
-def _parse_size(text: str) -> int:
+def _parse_size(text: str, option: str, examples: str) -> int:
     """Read a size in bytes, perhaps with a unit of 1,024.
 
-    >>> _parse_size("16G") == 16 << 30
+    >>> _parse_size("16G", "max-bytes", "16G") == 16 << 30
     True
     """
     number = text.strip().upper().removesuffix("B").removesuffix("I")
     unit = number[-1:] if number[-1:] in _SIZE_UNITS else ""
     digits = number.removesuffix(unit)
     if not digits.isdecimal():
-        raise refuse("max-bytes", text, "a number of bytes, or one with a unit, as 500M or 16G")
+        raise refuse(option, text, f"a number of bytes, or one with a unit, as {examples}")
     return int(digits) << _SIZE_UNITS[unit]
 
 

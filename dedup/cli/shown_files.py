@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import typer
 
-from dedup.cli.config_options import WalkOptions
+from dedup.cli.configuration.options import WalkOptions
 from dedup.cli.messages import say, start_logging
 from dedup.cli.settings import make_corpus_readers
 from dedup.model import Problem

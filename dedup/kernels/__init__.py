@@ -1,11 +1,12 @@
 """Hold the engines: modules of kernels that give the same arrays, in NumPy or in machine code."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Final, Protocol
 
 from dedup.kernels.records import RecordRows
-from dedup.kernels.results import AnchorPairs, DocumentScores, PairCover
+from dedup.kernels.results import AnchoredBlock, AnchorLimits, DocumentScores, PairCover
 from dedup.model import (
     ByteArray,
     HashArray,
@@ -124,12 +125,16 @@ class Engine(Protocol):
         """Score the rows of documents against the earlier ones."""
 
     def cover_pairs(self, lists: TermLists, lefts: IndexArray, rights: IndexArray) -> PairCover:
-        """Weigh the terms that pairs of rows share, and those of each row."""
+        """Weigh the terms that pairs of rows share, and those of their rows."""
 
     def share_anchors(
-        self, lists: TermLists, rows: OffsetArray, most: int, least: tuple[int, int]
-    ) -> AnchorPairs:
-        """Pair the rows that share rare skip-bigrams."""
+        self,
+        lists: TermLists,
+        blocks: Iterable[OffsetArray],
+        limits: AnchorLimits,
+        sizes: IndexArray,
+    ) -> Iterator[AnchoredBlock]:
+        """Pair the rows that share rare skip-bigrams, block by block."""
 
     def group(
         self, n: int, pairs: tuple[IndexArray, IndexArray], scores: ScoreArray

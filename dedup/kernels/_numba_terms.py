@@ -1,13 +1,15 @@
 """Run the compiled loops of terms, anchors and restatement; twin of `_numpy_terms`."""
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from dedup.kernels import constants
 from dedup.kernels._numba_folding import NumbaFolding, table_size
 from dedup.kernels.columns import ANCHOR_FACTS, BIGRAM_COLUMNS, SENTENCE_COLUMNS, TERM_COLUMNS
-from dedup.kernels.results import AnchorPairs, DocumentScores, PairCover
+from dedup.kernels.results import AnchoredBlock, AnchorLimits, DocumentScores, PairCover
 from dedup.kernels.shapes import SHAPE_COLUMNS, list_classes
 from dedup.kernels.tables import make_stop_words
 from dedup.model import (
@@ -21,6 +23,8 @@ from dedup.model import (
     spread_ranges,
 )
 from dedup.stop_words import LANGUAGES
+
+_PAIRS_AT_ONCE: Final = 1 << 18
 
 
 class NumbaTermKernels(NumbaFolding):
@@ -95,39 +99,73 @@ class NumbaTermKernels(NumbaFolding):
         return DocumentScores(parts, firsts, seconds, shares)
 
     def cover_pairs(self, lists: TermLists, lefts: IndexArray, rights: IndexArray) -> PairCover:
-        """Weigh the distinct terms that each pair shares, and those of each row; numbers double."""
-        weights = np.zeros(len(lists), np.int32)
-        shared, exchanged = np.empty(len(lefts), np.int32), np.empty(len(lefts), np.int32)
-        n_slots = table_size(int(lists.sizes.max(initial=0)))
+        """Weigh the distinct terms that each pair shares, and those of its rows; numbers double."""
+        found = [np.empty(len(lefts), np.int32) for _ in range(4)]
+        sizes = [lists.count_terms(side.astype(np.int64)) for side in (lefts, rights)]
+        tables = [
+            (np.zeros(n_slots, np.uint32), np.full(n_slots, -1, np.int64))
+            for n_slots in (table_size(int(each.max(initial=0))) for each in sizes)
+        ]
         self._loops["cover_pairs"](
             lists.terms, lists.sentence_ends, lists.row_ends, lefts, rights,
-            np.zeros(n_slots, np.uint32), np.full(n_slots, -1, np.int64),
-            np.zeros(n_slots, np.uint32), np.full(n_slots, -1, np.int64),
-            shared, exchanged, weights,
+            *tables[0], *tables[1], *found,
         )  # fmt: skip
-        return PairCover(shared, exchanged, weights)
+        return PairCover(*found)
 
     def share_anchors(
-        self, lists: TermLists, rows: OffsetArray, most: int, least: tuple[int, int]
-    ) -> AnchorPairs:
-        """Pair the rows that share anchors, skip-bigrams that at most `most` rows hold."""
-        sizes = np.zeros(len(rows), np.int32)
-        anchors, anchor_ends = self._sift_anchors(lists, rows, sizes)
-        facts, n = self._count_anchors(anchors, anchor_ends, most)
-        postings, touched = np.empty(n + 1, np.int32), np.empty(len(rows) + 1, np.int32)
-        room = 4 * len(rows) + 16
-        while True:
-            pairs, shared = np.empty(room, np.uint64), np.empty(room, np.int32)
-            written = self._loops["pair_anchors"](
-                anchors, anchor_ends, sizes, facts, postings, most, *least,
-                np.zeros(len(rows), np.int32), touched, pairs, shared,
-            )  # fmt: skip
-            if written <= room:
-                return _unpack(pairs[:written], shared[:written], sizes)
-            room = written
+        self,
+        lists: TermLists,
+        blocks: Iterable[OffsetArray],
+        limits: AnchorLimits,
+        sizes: IndexArray,
+    ) -> Iterator[AnchoredBlock]:
+        """Pair the rows that share anchors, skip-bigrams that few rows hold."""
+        anchors, held, ends = self._list_anchors(lists, blocks, limits, sizes)
+        facts, n = self._count_anchors(anchors, held, limits.most)
+        postings, shared = np.empty(n + 1, np.int32), np.zeros(len(sizes), np.int32)
+        most_met = min(len(sizes), int(held.max(initial=0)) * max(limits.most - 1, 0)) + 1
+        pairs = np.empty(max(_PAIRS_AT_ONCE, most_met), np.uint64)
+        scratch = (shared, np.empty(most_met, np.int32), pairs, np.empty(len(pairs), np.int32))
+        reached, asked = np.zeros(2, np.int64), (limits.most, *limits.least)
+        for end in ends:
+            parts = []
+            while reached[0] < end:
+                n = self._loops["pair_anchors"](
+                    anchors, held, sizes, facts, postings, *asked, end, *scratch, reached
+                )
+                parts.append((pairs[:n].copy(), scratch[3][:n].copy()))
+            found = parts or [(pairs[:0], scratch[3][:0])]
+            yield AnchoredBlock(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+    def _list_anchors(
+        self,
+        lists: TermLists,
+        blocks: Iterable[OffsetArray],
+        limits: AnchorLimits,
+        sizes: IndexArray,
+    ) -> tuple[TokenArray, IndexArray, list[int]]:
+        """List the anchors that may stand in two rows, how many a row has, and where blocks end."""
+        which, part_bits = limits.part
+        anchors, held = np.empty(limits.expected + 16, np.uint32), np.empty(len(sizes), np.int32)
+        shift = 32 - min(29, max(10, (2 * limits.expected).bit_length()))
+        seen, n, ends = np.zeros(1 << (30 - shift), np.uint8), 0, [0]
+        for rows in blocks:
+            place = slice(ends[-1], ends[-1] + len(rows))
+            before = sizes[place].copy()
+            where = (lists.terms, lists.sentence_ends, lists.row_ends, rows, which, part_bits)
+            while True:
+                found = (anchors, n, held[place], sizes[place])
+                end = self._loops["list_anchors"](*where, seen, shift, *found)
+                if end <= len(anchors):
+                    break
+                anchors = np.concatenate([anchors[:n], np.empty(2 * end - n, np.uint32)])
+                sizes[place] = before  # to be met again by `seen` only lets more through
+            n, ends = end, [*ends, place.stop]
+        n = self._loops["drop_lone_anchors"](seen, shift, anchors[:n], held)
+        return anchors[:n], held, ends[1:]
 
     def _count_anchors(
-        self, anchors: TokenArray, anchor_ends: OffsetArray, most: int
+        self, anchors: TokenArray, held: IndexArray, most: int
     ) -> tuple[IndexArray, int]:
         """Count who holds each anchor, in a table that grows: most anchors stand in many rows.
 
@@ -136,26 +174,11 @@ class NumbaTermKernels(NumbaFolding):
         size = table_size(len(anchors) // 32)
         while True:
             table, facts = np.empty(size, np.uint32), np.zeros(ANCHOR_FACTS * size, np.int32)
-            n = self._loops["count_anchors"](anchors, anchor_ends, table, facts, most)
+            n = self._loops["count_anchors"](anchors, held, table, facts, most)
             if n >= 0:
                 return facts, n
+            del table, facts
             size *= 2
-
-    def _sift_anchors(
-        self, lists: TermLists, rows: OffsetArray, sizes: IndexArray
-    ) -> tuple[TokenArray, OffsetArray]:
-        """List the anchors that may stand in two rows."""
-        kept = constants.ANCHOR_TERMS * constants.TERM_REACH  # of a row, about; of a long one half
-        room = int(np.minimum(constants.TERM_REACH * lists.sizes[rows], kept).sum()) + 16
-        shift = 32 - min(29, max(10, (2 * room).bit_length()))
-        anchor_ends = np.empty(len(rows), np.int64)
-        while True:
-            anchors, seen = np.empty(room, np.uint32), np.zeros(1 << (30 - shift), np.uint8)
-            where = (lists.terms, lists.sentence_ends, lists.row_ends, rows, seen, shift)
-            count = self._loops["sift_anchors"](*where, anchors, anchor_ends, sizes)
-            if count <= room:
-                return anchors[:count], anchor_ends
-            room = count
 
 
 def _merge_rows(
@@ -175,8 +198,8 @@ def _measure(
     lists: TermLists, rows: OffsetArray, document_ends: OffsetArray
 ) -> tuple[OffsetArray, OffsetArray, int]:
     """Count the terms and the sentences of each document, and the sentences of the longest row."""
-    in_row = np.diff(lists.row_ends, prepend=0)[rows]
-    terms = np.concatenate([np.zeros(1, np.int64), np.cumsum(lists.sizes[rows])])
+    in_row = lists.count_sentences(rows)
+    terms = np.concatenate([np.zeros(1, np.int64), np.cumsum(lists.count_terms(rows))])
     sentences = np.concatenate([np.zeros(1, np.int64), np.cumsum(in_row)])
     n_terms, n_sentences = (np.diff(ends[document_ends], prepend=0) for ends in (terms, sentences))
     return n_terms, n_sentences, int(in_row.max(initial=0))
@@ -202,13 +225,3 @@ def _make_scratch(
         np.empty(n_sentences + 1, np.int32),
         np.empty(longest + 1, np.int64),
     )
-
-
-def _unpack(
-    pairs: "np.ndarray[tuple[int], np.dtype[np.uint64]]", counts: IndexArray, sizes: IndexArray
-) -> AnchorPairs:
-    """Sort pairs by (left, right)."""
-    order = np.argsort(pairs, kind="stable")
-    lefts = (pairs[order] >> np.uint64(32)).astype(np.int32)
-    rights = (pairs[order] & np.uint64(0xFFFFFFFF)).astype(np.int32)
-    return AnchorPairs(lefts, rights, counts[order], sizes)

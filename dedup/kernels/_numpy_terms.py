@@ -4,13 +4,14 @@ Twin of `_numba_terms`: the same methods, arguments and results, to the last bit
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
 
 from dedup.kernels import constants, hashing
 from dedup.kernels.restated import RowScore, list_bigrams, score_document
-from dedup.kernels.results import AnchorPairs, DocumentScores, PairCover
+from dedup.kernels.results import AnchoredBlock, AnchorLimits, DocumentScores, PairCover
 from dedup.kernels.shapes import SHAPE_COLUMNS, measure_shape
 from dedup.model import (
     ByteArray,
@@ -105,61 +106,74 @@ class NumpyTermKernels:
         )
 
     def cover_pairs(self, lists: TermLists, lefts: IndexArray, rights: IndexArray) -> PairCover:
-        """Weigh the distinct terms that each pair shares, and those of each row; numbers double.
-
-        Pairs come sorted by their left. The weight of a row that is in no pair is 0.
-        """
-        sets: dict[int, set[int]] = {}
-        weights = np.zeros(len(lists), np.int32)
-        shared, exchanged = np.empty(len(lefts), np.int32), np.empty(len(lefts), np.int32)
-        for row in distinct(np.concatenate([lefts, rights])).tolist():
-            sets[row] = set(lists.row(row).tolist())
-            weights[row] = _weigh(sets[row])
+        """Weigh the distinct terms that each pair shares, and those of its rows; numbers double."""
+        rows = distinct(np.concatenate([lefts, rights])).tolist()
+        sets = {row: set(lists.row(row).tolist()) for row in rows}
+        found = np.empty((4, len(lefts)), np.int32)
         for place, (left, right) in enumerate(zip(lefts.tolist(), rights.tolist(), strict=True)):
-            shared[place] = _weigh(sets[left] & sets[right])
-            sides = (sets[left] - sets[right], sets[right] - sets[left])
-            exchanged[place] = min(sum(t & constants.TERM_NUMBER for t in side) for side in sides)
-        return PairCover(shared, exchanged, weights)
+            one, other = sets[left], sets[right]
+            exchanged = min(_count_numbers(one - other), _count_numbers(other - one))
+            found[:, place] = (_weigh(one & other), exchanged, _weigh(one), _weigh(other))
+        return PairCover(*found)
 
     def share_anchors(
-        self, lists: TermLists, rows: OffsetArray, most: int, least: tuple[int, int]
-    ) -> AnchorPairs:
-        """Pair the rows that share anchors, skip-bigrams that at most `most` rows hold.
+        self,
+        lists: TermLists,
+        blocks: Iterable[OffsetArray],
+        limits: AnchorLimits,
+        sizes: IndexArray,
+    ) -> Iterator[AnchoredBlock]:
+        """Pair the rows that share anchors, skip-bigrams that few rows hold.
 
-        A pair shares `least[0]` of them, and `least[1]` thousandths of the anchors of the row that
-        has fewer (repeats counted). Places in `rows`, sorted by (left, right).
+        Args:
+            lists: The terms of all rows.
+            blocks: The rows, a block after another; who gives them may let memory go between.
+            limits: What counts.
+            sizes: Takes, added, how many anchors each of the rows has, repeats and all.
+
+        Returns:
+            For each block the pairs whose later row is in it, as places among all rows given.
         """
-        sizes, holders = [], defaultdict[int, list[int]](list)
-        for place, row in enumerate(rows.tolist()):
-            anchors = _list_anchors(_sentences_of(lists, row))
-            sizes.append(len(anchors))
-            for anchor in dict.fromkeys(anchors):
-                holders[anchor].append(place)
+        holders, ends = defaultdict[int, list[int]](list), [0]
+        for rows in blocks:
+            for place, row in enumerate(rows.tolist(), ends[-1]):
+                anchors = _list_anchors(_sentences_of(lists, row), limits.part)
+                sizes[place] += len(anchors)
+                for anchor in dict.fromkeys(anchors):
+                    holders[anchor].append(place)
+            ends.append(ends[-1] + len(rows))
         shared: Counter[tuple[int, int]] = Counter()
         for places in holders.values():
-            if len(places) <= most:
-                shared.update((a, b) for i, b in enumerate(places) for a in places[:i])
+            if len(places) <= limits.most:
+                shared.update((b, a) for i, b in enumerate(places) for a in places[:i])
+        least, per_thousand = limits.least
         kept = sorted(
-            (left, right, count)
-            for (left, right), count in shared.items()
-            if count >= least[0] and 1000 * count >= least[1] * min(sizes[left], sizes[right])
+            (later << 32 | earlier, count)
+            for (later, earlier), count in shared.items()
+            if count >= least and 1000 * count >= per_thousand * min(sizes[later], sizes[earlier])
         )
-        columns = np.array(kept, np.int32).reshape(-1, 3)
-        return AnchorPairs(
-            columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(),
-            np.array(sizes, np.int32),
-        )  # fmt: skip
+        pairs = np.array([pair for pair, _ in kept], np.uint64)
+        counts = np.array([count for _, count in kept], np.int32)
+        bounds = np.searchsorted(pairs, np.array(ends, np.uint64) << np.uint64(32))
+        for begin, end in pairwise(bounds.tolist()):
+            yield AnchoredBlock(pairs[begin:end], counts[begin:end])
 
 
-def _list_anchors(sentences: list[list[int]]) -> list[int]:
+def _list_anchors(sentences: list[list[int]], part: tuple[int, int]) -> list[int]:
     """Give the anchors of a row, repeats and all; of a long one those that end in enough zeros."""
+    which, part_bits = part
     spare, n_terms = 0, sum(map(len, sentences))
     while n_terms > constants.ANCHOR_TERMS:
         n_terms = n_terms + 1 >> 1
         spare = spare << 1 | 1
     bigrams = (bigram for sentence in sentences for bigram in list_bigrams(sentence))
     anchors = (hashing.make_anchor(*bigram) for bigram in bigrams)
-    return [anchor for anchor in anchors if not anchor & spare]
+    kept = (anchor for anchor in anchors if not anchor & spare)
+    return [anchor for anchor in kept if anchor >> 32 - part_bits == which]
+
+
+def _count_numbers(terms: set[int]) -> int:
+    return sum(term & constants.TERM_NUMBER for term in terms)
 
 
 def _weigh(terms: set[int]) -> int:

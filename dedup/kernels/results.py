@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dedup.model import IndexArray, ScoreArray
+from dedup.model import IndexArray, PairArray, ScoreArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -25,16 +25,34 @@ class DocumentScores:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class AnchorPairs:
-    """Pairs of rows that share anchors, sorted by (left, right), left before right.
+class AnchorLimits:
+    """Which anchors count, and which pairs of rows that share them.
 
-    `counts` is how many they share, `sizes` how many skip-bigrams each row has, repeats and all.
+    Attributes:
+        most: Rows that hold an anchor, at most.
+        least: Anchors that a pair shares, at least; and how many thousandths of the anchors of the
+            row that has fewer (repeats counted).
+        part: Which part of all anchors is looked at: the first bits of their hashes, and how many
+            bits these are.
+        expected: How many anchors there may be, about; more only cost time.
     """
 
-    lefts: IndexArray
-    rights: IndexArray
+    most: int
+    least: tuple[int, int]
+    part: tuple[int, int] = (0, 0)
+    expected: int = 1 << 10
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class AnchoredBlock:
+    """Pairs of which the later row is in one block; later row << 32 | earlier row.
+
+    Later rows rise; the earlier ones of each come in any order. `counts` is how many anchors a pair
+    shares.
+    """
+
+    pairs: PairArray
     counts: IndexArray
-    sizes: IndexArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -44,9 +62,10 @@ class PairCover:
     Attributes:
         shared: For each pair the weight of the distinct terms of both; a number counts as two.
         exchanged: How many numbers each side has that the other has not, the lesser of the two.
-        weights: For each row of a pair the weight of its distinct terms; 0 for all others.
+        left_weights, right_weights: The weight of the distinct terms of each side.
     """
 
     shared: IndexArray
     exchanged: IndexArray
-    weights: IndexArray
+    left_weights: IndexArray
+    right_weights: IndexArray

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dedup.model.arrays import ByteArray, HashArray, IndexArray, OffsetArray, TokenArray
+from dedup.model.arrays import BoolArray, ByteArray, HashArray, IndexArray, OffsetArray, TokenArray
 from dedup.model.documents import (
     NO_HEAD,
     Directive,
@@ -54,6 +54,14 @@ def spread_ranges(starts: OffsetArray, sizes: OffsetArray) -> OffsetArray:
     return spread
 
 
+def _end_before(ends: OffsetArray, places: OffsetArray) -> OffsetArray:
+    """Give where the one before each of some places ends; 0 for the first."""
+    if not len(ends):
+        return np.zeros(len(places), np.int64)
+    before: OffsetArray = np.where(places > 0, ends[np.maximum(places, 1) - 1], 0)
+    return before
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TermLists:
     """The content terms of many paragraphs, sentence by sentence.
@@ -74,8 +82,16 @@ class TermLists:
     @property
     def sizes(self) -> OffsetArray:
         """Give the number of terms of each paragraph."""
-        ends = np.concatenate([np.zeros(1, np.int64), self.sentence_ends])[self.row_ends]
-        return np.diff(ends, prepend=0)
+        return self.count_terms(np.arange(len(self)))
+
+    def count_sentences(self, rows: OffsetArray) -> OffsetArray:
+        """Give the number of sentences of some rows."""
+        return self.row_ends[rows] - _end_before(self.row_ends, rows)
+
+    def count_terms(self, rows: OffsetArray) -> OffsetArray:
+        """Give the number of terms of some rows."""
+        firsts, ends = _end_before(self.row_ends, rows), self.row_ends[rows]
+        return _end_before(self.sentence_ends, ends) - _end_before(self.sentence_ends, firsts)
 
     def row(self, row: int) -> TokenArray:
         """Give the terms of one paragraph, its sentences behind one another."""
@@ -87,10 +103,11 @@ class TermLists:
 
     def take(self, rows: OffsetArray) -> "TermLists":
         """Give the lists of some rows, in the order asked for."""
-        counts = np.diff(self.row_ends, prepend=0)[rows]
+        counts = self.count_sentences(rows)
         sentences = spread_ranges(self.row_ends[rows] - counts, counts)
-        sizes = np.diff(self.sentence_ends, prepend=0)[sentences]
-        places = spread_ranges(self.sentence_ends[sentences] - sizes, sizes)
+        begins = _end_before(self.sentence_ends, sentences)
+        sizes = self.sentence_ends[sentences] - begins
+        places = spread_ranges(begins, sizes)
         return TermLists(
             self.terms[places], np.cumsum(sizes), np.cumsum(counts), self.languages[rows]
         )
@@ -104,10 +121,13 @@ class Wording:
         terms: Content terms of every paragraph of the run, sentence by sentence; a paragraph that
             is not scored has no sentence.
         kinds: `BlockKind` of every paragraph, recognized in plain text too; else 0.
+        is_reference: Whether each document of the run is of reference style, as far as it is
+            scored.
     """
 
     terms: TermLists
     kinds: ByteArray
+    is_reference: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

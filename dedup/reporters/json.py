@@ -27,11 +27,12 @@ from dedup.report import FORMAT_VERSION
 from dedup.reporters.json_pieces import dump, dump_rows, find_version
 from dedup.reporters.phrases import UNREADABLE_LEVEL, order_findings
 from dedup.reporters.summary import count_recurring, list_restating
-from dedup.runs import DocumentRow, Run
+from dedup.runs import DocumentRow, NamedTexts, Run
 
 # Settings that change no verdict: reports of any engine and folder must be equal byte for byte.
 _WITHOUT_EFFECT: Final = (
     *(("run", name) for name in ("engine", "jobs", "keep_text")),
+    *(("run", name) for name in ("memory_bytes", "work_dir", "resume")),
     ("readers", "exclude_folder"),
 )
 
@@ -189,19 +190,21 @@ def _reference(reference: Reference) -> dict[str, Any]:
     return fields
 
 
-def _found(run: Run, found: Finding | Problem) -> dict[str, Any]:
+def _found(texts: NamedTexts, found: Finding | Problem) -> dict[str, Any]:
     if isinstance(found, Problem):
         return _problem(found)
     if found.relation not in REWORDED:
-        return _finding(run, found)
-    return {**_finding(run, found), **_evidence(run, found, run.quote(found))}
+        return _finding(texts, found)
+    return {**_finding(texts, found), **_evidence(texts, found, texts.quote(found))}
 
 
-def dump_finding(run: Run, found: Finding | Problem, suppression: Suppression | None = None) -> str:
+def dump_finding(
+    texts: NamedTexts, found: Finding | Problem, suppression: Suppression | None = None
+) -> str:
     """Give a finding as a line of JSON, as this report has it, and why it does not count if so."""
     if suppression is None or isinstance(found, Problem):
-        return dump(_found(run, found))
-    return dump(_suppressed(run, found, suppression))
+        return dump(_found(texts, found))
+    return dump(_suppressed(texts, found, suppression))
 
 
 def _list_suppressed(run: Run, judgement: Judgement) -> Iterator[dict[str, Any]]:
@@ -228,11 +231,11 @@ def _mention(finding: Finding, suppression: Suppression) -> dict[str, Any]:
     }
 
 
-def _suppressed(run: Run, finding: Finding, suppression: Suppression) -> dict[str, Any]:
-    return {**_found(run, finding), "suppression": asdict(suppression)}
+def _suppressed(texts: NamedTexts, finding: Finding, suppression: Suppression) -> dict[str, Any]:
+    return {**_found(texts, finding), "suppression": asdict(suppression)}
 
 
-def _evidence(run: Run, found: Finding, evidence: Evidence) -> dict[str, Any]:
+def _evidence(texts: NamedTexts, found: Finding, evidence: Evidence) -> dict[str, Any]:
     """Give who said each sentence; spans are characters of the paragraphs' own texts, from 0.
 
     `sentence` is one of the finding's paragraph, of a turned finding one of its source.
@@ -248,7 +251,7 @@ def _evidence(run: Run, found: Finding, evidence: Evidence) -> dict[str, Any]:
             {
                 "sentence": list(quotation.span),
                 "sentence_number": quotation.source.sentence,
-                "source": _reference(run.reference(quotation.source.number)),
+                "source": _reference(texts.reference(quotation.source.number)),
                 "source_number": quotation.source.number,
                 "source_sentence": list(quotation.source_span),
                 "source_sentence_number": quotation.source.source_sentence,
@@ -278,7 +281,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _finding(run: Run, finding: Finding) -> dict[str, Any]:
+def _finding(texts: NamedTexts, finding: Finding) -> dict[str, Any]:
     recurrence = finding.recurrence
     return {
         "rule": finding.rule,
@@ -290,7 +293,7 @@ def _finding(run: Run, finding: Finding) -> dict[str, Any]:
         "sources": [_reference(source) for source in finding.sources],
         "score": finding.score,
         "conflicts": finding.conflicts,
-        "text": run.text(finding.number),
+        "text": texts.text(finding.number),
         "evidence": [],
         "new": [],
         "fingerprint": finding.fingerprint,

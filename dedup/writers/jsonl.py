@@ -40,7 +40,8 @@ def find_edits(part: Part, config: ReadersConfig) -> Iterator[Edit]:
     lines = _list_documents(part)
     if part.marks is not None:
         for line, mark in zip(lines, part.marks, strict=True):
-            yield _add_mark(part, line, mark)
+            place = (part.piece.path, line.number)
+            yield place_mark(part.raw, (line.start, line.end), mark, place)
         return
     for loss in find_losses(part):
         line = lines[loss.document]
@@ -73,11 +74,12 @@ def _list_documents(part: Part) -> list[_Line]:
     return [
         _Line(start, end, min(end + 1, len(part.raw)), number)
         for number, (start, end) in lines
-        if number not in skipped and not _is_blank(part.raw, start, end)
+        if number not in skipped and not is_blank(part.raw, start, end)
     ]
 
 
-def _is_blank(raw: bytes, start: int, end: int) -> bool:
+def is_blank(raw: bytes, start: int, end: int) -> bool:
+    """Say whether a line, raw[start:end], holds nothing, and so no record."""
     is_visible = start < end and raw[start] not in _BLANKS
     return not is_visible and not raw[start:end].strip(_BLANKS)
 
@@ -100,15 +102,26 @@ def _name_of(raw: bytes, member: Member) -> str:
     return name
 
 
-def _add_mark(part: Part, line: _Line, mark: Mark) -> Edit:
-    members = list(list_members(part.raw, line.start, line.end))
+def place_mark(raw: bytes, bounds: tuple[int, int], mark: Mark, place: tuple[str, int]) -> Edit:
+    """Give what adds a mark to one line.
+
+    Args:
+        raw: Bytes that hold the line.
+        bounds: Where it begins and ends there.
+        mark: What is to be said of its record.
+        place: Its file and its number, from 1.
+
+    Raises:
+        InputError: It has a field of a mark's name already.
+    """
+    members = list(list_members(raw, *bounds))
     for member in members:
-        name = _name_of(part.raw, member)
+        name = _name_of(raw, member)
         if name in MARKS:
             problem = f"it has a field '{name}' already"
             remedy = "Mark what is not marked yet, or rename the field."
-            raise InputError(part.piece.path, line.number, problem, remedy)
-    is_compact = part.raw[part.raw.index(b":", members[0].name_end) + 1] not in b" \t"
+            raise InputError(*place, problem, remedy)
+    is_compact = raw[raw.index(b":", members[0].name_end) + 1] not in b" \t"
     said = (mark.group, mark.is_canonical, mark.relation, mark.score)
     separators = (",", ":") if is_compact else (", ", ": ")
     spelled = json.dumps(dict(zip(MARKS, said, strict=True)), separators=separators)

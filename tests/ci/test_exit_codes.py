@@ -90,10 +90,12 @@ TABLE: Final[dict[str, tuple[Case, ...]]] = {
     ),
 }
 CASES: Final = [(row, case) for row, cases in TABLE.items() for case in cases]
-# The other rows of the table are tested in `test_faults`.
+# The other rows of the table are tested in `test_faults` and in `tests/cli/test_signals.py`.
 OTHERS: Final = {
     "an internal error": 2,
     "stopped with Ctrl-C": 130,
+    "stopped with SIGTERM": 143,
+    "stopped with SIGHUP, as of a terminal that is closed": 129,
     "whoever reads the output stops early": None,
 }
 
@@ -135,8 +137,8 @@ def test_the_table_says_what_these_cases_expect() -> None:
     for row, cases in TABLE.items():
         statuses = {"N" if case.status == 7 else str(case.status) for case in cases[:1]}
         assert {rows[row]} == statuses, row
-    assert rows["an internal error"] == "2"
-    assert rows["stopped with Ctrl-C"] == "130"
+    for row, status in OTHERS.items():
+        assert rows[row] == ("as without" if status is None else str(status))
 
 
 def test_a_byte_that_is_no_utf_8_is_an_error_in_json_lines(repository: Repository) -> None:

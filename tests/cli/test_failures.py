@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import typer
 
-from dedup.cli.config_options import Resolved
-from dedup.cli.config_source import Rank, Setting
+from dedup.cli.configuration.options import Resolved
+from dedup.cli.configuration.source import Rank, Setting
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.failures import name_setting, report_failure
-from dedup.errors import SettingError, UnreadableFormatError
+from dedup.cli.signals import Stopped
+from dedup.errors import SettingError, UnreadableFormatError, WorkFolderError
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ from dedup.errors import SettingError, UnreadableFormatError
         (UnreadableFormatError(Path("a.doc"), ["md"]), r"Error DD101: cannot read 'a.doc'"),
         (SettingError("setting min_words is 0: no"), r"Error DD001: option --min-words is 0: no"),
         (SettingError("setting min_resemblance is 2: no"), r"Error DD001: option --threshold is 2"),
+        (WorkFolderError("w", "it is full", "Make room."), r"DD202: cannot use .*'w': it is full"),
         (MemoryError(), r"Error: there is not enough memory"),
         (OSError(errno.EIO, "Input/output error", "x"), r"at 'x': Input/output error\."),
         (OSError("odd"), r"Error: cannot read or write: odd\."),
@@ -35,7 +37,15 @@ def test_an_error_is_told_in_a_line_and_ends_with_two(
     assert re.search(told, capsys.readouterr().err)
 
 
-@pytest.mark.parametrize(("error", "status"), [(BrokenPipeError(), 0), (KeyboardInterrupt(), 130)])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (BrokenPipeError(), 0),
+        (KeyboardInterrupt(), 130),
+        (Stopped(ExitCode.TERMINATED), 143),
+        (Stopped(ExitCode.HUNG_UP), 129),
+    ],
+)
 def test_who_stops_a_run_is_told_nothing(
     capsys: pytest.CaptureFixture[str], error: BaseException, status: int
 ) -> None:

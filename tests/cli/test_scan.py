@@ -210,3 +210,24 @@ def test_a_restate_threshold_over_one_is_refused(status: Status, data: Path) -> 
 
     assert (code, out) == (2, "")
     assert "is 1.5: allowed is 0.01 to 1.0" in err
+
+
+def test_where_a_run_works_shows_in_no_report(status: Status, data: Path, tmp_path: Path) -> None:
+    words = ("scan", data / "docs", "-f", "json")
+    _, plain, _ = status(*words)
+
+    folder = tmp_path / "work"
+    code, elsewhere, err = status(*words, "--memory", "256M", "--work-dir", folder)
+
+    assert (code, err) == (0, "")
+    assert elsewhere == plain
+    assert not folder.exists()
+
+
+def test_a_log_of_the_stages_is_for_who_asks_for_more(status: Status, data: Path) -> None:
+    _, out, err = status("scan", data / "docs", "--verbose", "-f", "concise")
+
+    assert len(out.splitlines()) == 2
+    stages = [line.split(": ")[0] for line in err.splitlines()]
+    assert stages[0] == "read, split, tokenize"
+    assert stages[-1] == "write the report"

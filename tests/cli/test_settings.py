@@ -22,6 +22,7 @@ def test_options_reach_the_settings_they_name() -> None:
         unit="record", text_field="body", id_field="key", date_field="day", within="corpus",
         input_format="jsonl", stdin_filename="x.md", keep="newest", engine="numpy", jobs=2,
         num_perm=64, seed=9, skip_errors=True, restate_threshold=0.5, sensitive=True,
+        memory="3G", work_dir="work", resume=True,
     )  # fmt: skip
 
     verify, readers, run = made.verify, made.readers, made.run
@@ -34,6 +35,7 @@ def test_options_reach_the_settings_they_name() -> None:
     assert readers.skip_errors
     assert (made.canonical.policy, run.engine, run.jobs) == ("newest", "numpy", 2)
     assert (made.signatures.num_perm, made.signatures.seed) == (64, 9)
+    assert (run.memory_bytes, run.work_dir, run.resume) == (3 << 30, "work", True)
     restatement = made.restatement
     assert (restatement.min_score, restatement.strict, restatement.sensitive) == (0.5, False, True)
 
@@ -44,6 +46,20 @@ def test_options_reach_the_settings_they_name() -> None:
 )
 def test_sizes_may_have_a_unit(text: str, n_bytes: int) -> None:
     assert config(max_bytes=text).readers.max_bytes == n_bytes
+
+
+@pytest.mark.parametrize(
+    ("text", "n_bytes"),
+    [("268435456", 1 << 28), ("256M", 1 << 28), ("512mb", 1 << 29), ("3GiB", 3 << 30)],
+)
+def test_memory_is_a_size_too(text: str, n_bytes: int) -> None:
+    assert config(memory=text).run.memory_bytes == n_bytes
+
+
+def test_where_nobody_says_it_the_run_decides_where_it_works() -> None:
+    run = config().run
+
+    assert (run.memory_bytes, run.work_dir, run.resume) == (None, None, False)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +93,10 @@ def test_rules_are_those_selected_without_those_ignored(
         ({"shingles": "word:99"}, r"allowed is 1 to 32"),
         ({"max_bytes": "lots"}, r"as 500M or 16G"),
         ({"max_bytes": "0"}, r"max_bytes is 0"),
+        ({"memory": "much"}, r"memory is 'much': .* as 3G or 512M"),
+        ({"memory": "255M"}, r"memory is '255M': allowed is 256M and more"),
+        ({"work_dir": ""}, r"work-dir is '': allowed is the name of a folder"),
+        ({"resume": True}, r"resume is 'true': allowed is that beside --work-dir DIR"),
         ({"keep": "best"}, r"keep is 'best'"),
         ({"keep": "first=x"}, r"as priority=FILE"),
         ({"keep": "priority"}, r"priority=FILE"),

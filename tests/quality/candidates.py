@@ -17,12 +17,12 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 
-from dedup import find_duplicates, rewriting
+from dedup import find_duplicates, rewording
+from dedup.anchors import propose_pairs
 from dedup.config import DEFAULTS, ParagraphsConfig, RestatementConfig, RunConfig
 from dedup.kernels import Engine
-from dedup.kernels.results import AnchorPairs
-from dedup.model import OffsetArray, TermLists
-from dedup.rewriting import find_anchor_pairs
+from dedup.model import IndexArray, OffsetArray, TermLists
+from dedup.storage import Storage
 from tests.quality.figures import Figure, Row, give_share
 from tests.quality.labelled import read_graded
 from tests.quality.shared_texts import read_rows
@@ -51,15 +51,18 @@ class Recorder:
         self.kept: OffsetArray = np.empty(0, np.int64)
         self.pairs: list[tuple[int, int]] = []
 
-    def find(
-        self, terms: TermLists, kept: OffsetArray, config: RestatementConfig, engine: Engine
-    ) -> AnchorPairs:
+    def propose(
+        self,
+        terms: TermLists,
+        kept: OffsetArray,
+        config: RestatementConfig,
+        using: tuple[Engine, Storage],
+    ) -> Iterator[tuple[IndexArray, IndexArray]]:
         """Look the anchors up as the run does."""
-        found = find_anchor_pairs(terms, kept, config, engine)
         self.kept = kept
-        sides = kept[found.lefts].tolist(), kept[found.rights].tolist()
-        self.pairs = list(zip(*sides, strict=True))
-        return found
+        for earlier, later in propose_pairs(terms, kept, config, using):
+            self.pairs += zip(earlier.tolist(), later.tolist(), strict=True)
+            yield earlier, later
 
 
 def join_natural(texts: Sequence[str], n_words: int) -> list[str]:
@@ -148,7 +151,7 @@ def record_candidates(texts: Sequence[str], recorder: Recorder) -> None:
         restatement=RestatementConfig(all_pairs_up_to=0),
         run=RunConfig(keep_text=False),
     )
-    with patch.object(rewriting, "find_anchor_pairs", recorder.find):
+    with patch.object(rewording, "propose_pairs", recorder.propose):
         find_duplicates([{"text": text} for text in texts], config)
 
 

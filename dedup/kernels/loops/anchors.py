@@ -1,6 +1,6 @@
 """Pair the rows that share anchors: skip-bigrams that few rows hold.
 
-The oracle is `dedup.kernels._numpy_terms.NumpyTermKernels.share_anchors`.
+The oracle is `dedup.kernels._numpy_terms.NumpyTermKernels`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dedup.model import (
 
 _REACH, _ANCHOR_TERMS = constants.TERM_REACH, constants.ANCHOR_TERMS
 _MIX, _LAST = np.uint64(constants.WORD_MULTIPLIER), np.uint64(constants.FINAL_MULTIPLIER)
-_U32 = np.uint64(32)
+_U32, _ONE, _TWO, _THREE = np.uint64(32), np.uint32(1), np.uint32(2), np.uint32(3)
 _IS_NUMBER, _NUMBER_FACTOR = np.uint32(constants.TERM_NUMBER), constants.NUMBER_FACTOR
 _COUNT, _LAST_ROW, _BEGIN, _END = range(ANCHOR_FACTS)
 _FACTS = ANCHOR_FACTS
@@ -56,29 +56,33 @@ def _spare(sentence_ends: OffsetArray, row_ends: OffsetArray, row: int) -> int:
     return spare
 
 
-def sift_anchors(
+def list_anchors(
     terms: TokenArray,
     sentence_ends: OffsetArray,
     row_ends: OffsetArray,
     rows: OffsetArray,
+    which: int,
+    part_bits: int,
     seen: ByteArray,
     shift: int,
     anchors: ShingleArray,
-    anchor_ends: OffsetArray,
+    begun: int,
+    held: IndexArray,
     sizes: IndexArray,
 ) -> int:
-    """List, row by row, the anchors that may stand in two rows; gives how many there are.
+    """List the anchors of rows from `begun` on, and note which were met; gives where they end.
 
-    Two bits a slot in `seen` (zeroed): met once, met again. `anchors` has room for all that rows
-    keep: a row of up to ANCHOR_TERMS terms all, of up to twice as many those whose lowest bit is 0,
-    and so on, so that two rows have in common what the longer one keeps. Where it has not, nothing
-    more is written, but the count goes on, so that the caller can come again. `sizes` takes the
-    anchors that a row keeps, repeats and all.
+    Of all anchors only those whose first `part_bits` bits are `which`. A row of up to ANCHOR_TERMS
+    terms keeps all of its anchors, one of up to twice as many those whose lowest bit is 0, and so
+    on, so that two rows have in common what the longer one keeps. Two bits a slot in `seen`: met
+    once, met again. `held` takes how many anchors a row keeps, repeats and all, and `sizes` has
+    them added. Where `anchors` is too short nothing more is written, but the count goes on, so that
+    the caller can come again.
     """
-    down, two, three, one = np.uint32(shift), np.uint32(2), np.uint32(3), np.uint32(1)
-    n = np.int64(0)
+    down, wanted, low_bits = np.uint32(shift), np.uint64(which), np.uint64(32 - part_bits)
+    n = np.int64(begun)
     for k in range(len(rows)):
-        begun, spare = n, _spare(sentence_ends, row_ends, rows[k])
+        before, spare = n, _spare(sentence_ends, row_ends, rows[k])
         for s in range(begin_of(row_ends, rows[k]), row_ends[rows[k]]):
             low = begin_of(sentence_ends, s)
             for i in range(low, sentence_ends[s]):
@@ -86,27 +90,34 @@ def sift_anchors(
                     anchor = _anchor(terms[i], terms[j])
                     if terms[i] == terms[j] or anchor & spare != 0:
                         continue
+                    if np.uint64(anchor) >> low_bits != wanted:
+                        continue
                     slot = np.uint32(anchor * _SPREAD) >> down
-                    offset = (slot & three) << one
-                    bits = np.uint32(seen[slot >> two])
-                    state = bits >> offset & three
-                    seen[slot >> two] = np.uint8(bits | (one if state == 0 else two) << offset)
+                    offset = (slot & _THREE) << _ONE
+                    bits = np.uint32(seen[slot >> _TWO])
+                    state = bits >> offset & _THREE
+                    seen[slot >> _TWO] = np.uint8(bits | (_ONE if state == 0 else _TWO) << offset)
                     if n < len(anchors):
                         anchors[n] = anchor
                     n += 1
-        sizes[k], anchor_ends[k] = n - begun, n
-    if n > len(anchors):
-        return n
+        held[k] = n - before
+        sizes[k] += n - before
+    return n
+
+
+def drop_lone_anchors(seen: ByteArray, shift: int, anchors: ShingleArray, held: IndexArray) -> int:
+    """Drop the anchors that surely stand in one row only; gives how many are left."""
     kept, place = np.int64(0), np.int64(0)
-    for k in range(len(rows)):
-        while place < anchor_ends[k]:
-            slot = np.uint32(anchors[place] * _SPREAD) >> down
-            offset = (slot & three) << one
-            if np.uint32(seen[slot >> two]) >> offset >> one & one:
+    for k in range(len(held)):
+        before, end = kept, place + held[k]
+        while place < end:
+            slot = np.uint32(anchors[place] * _SPREAD) >> np.uint32(shift)
+            offset = (slot & _THREE) << _ONE
+            if np.uint32(seen[slot >> _TWO]) >> offset >> _ONE & _ONE:
                 anchors[kept] = anchors[place]
                 kept += 1
             place += 1
-        anchor_ends[k] = kept
+        held[k] = kept - before
     return kept
 
 
@@ -121,11 +132,7 @@ def _find(anchors: ShingleArray, place: int, table: ShingleArray, facts: IndexAr
 
 
 def count_anchors(
-    anchors: ShingleArray,
-    anchor_ends: OffsetArray,
-    table: ShingleArray,
-    facts: IndexArray,
-    most: int,
+    anchors: ShingleArray, held: IndexArray, table: ShingleArray, facts: IndexArray, most: int
 ) -> int:
     """Count the rows that hold each anchor and lay out their postings; gives how many there are.
 
@@ -134,9 +141,9 @@ def count_anchors(
     than `most` rows, or of one, gets no postings. `anchors` takes the slot of each. Where the table
     gets too full, gives -1 and leaves `anchors` as they were.
     """
-    free = 2 * len(table) // 3
-    for k in range(len(anchor_ends)):
-        for place in range(begin_of(anchor_ends, k), anchor_ends[k]):
+    free, place = 2 * len(table) // 3, np.int64(0)
+    for k in range(len(held)):
+        for _ in range(held[k]):
             slot = _find(anchors, place, table, facts)
             at = _FACTS * slot
             if facts[at + _COUNT] == 0:
@@ -150,10 +157,12 @@ def count_anchors(
             if facts[at + _LAST_ROW] != k + 1:
                 facts[at + _LAST_ROW] = k + 1
                 facts[at + _COUNT] += 1
+            place += 1
     n = np.int64(0)
     for slot in range(len(table)):
         at = _FACTS * slot
-        facts[at + _BEGIN] = n
+        facts[at + _LAST_ROW] = 0
+        facts[at + _BEGIN] = facts[at + _END] = n
         if 2 <= facts[at + _COUNT] <= most:
             n += facts[at + _COUNT]
     return n
@@ -161,35 +170,33 @@ def count_anchors(
 
 def pair_anchors(
     slots: ShingleArray,
-    anchor_ends: OffsetArray,
+    held: IndexArray,
     sizes: IndexArray,
     facts: IndexArray,
     postings: IndexArray,
     most: int,
     least: int,
     per_thousand: int,
+    end_row: int,
     shared: IndexArray,
     touched: IndexArray,
     pairs: PairArray,
     pair_counts: IndexArray,
+    reached: OffsetArray,
 ) -> int:
-    """Pair each row with the earlier ones that share enough of its anchors; gives the pairs.
+    """Pair rows with the earlier ones that share enough of their anchors; gives how many pairs.
 
     `slots` is what `count_anchors` made of the anchors. Enough are `least`, and `per_thousand`
-    thousandths of the anchors of the row that has fewer. `shared` is zeroed. A pair is earlier row
-    << 32 | later row. Where `pairs` is too short nothing more is written, but the count goes on, so
-    that the caller can come again.
+    thousandths of the anchors of the row that has fewer. `shared` is zeroed. A pair is later row
+    << 32 | earlier row, rows rise. `reached` holds the first row that is not done and where its
+    slots begin: before `end_row`, or where `pairs` has less room than `touched`.
     """
-    written = np.int64(0)
-    for slot in range(len(facts) // _FACTS):
-        facts[_FACTS * slot + _LAST_ROW] = 0
-        facts[_FACTS * slot + _END] = facts[_FACTS * slot + _BEGIN]
-    for k in range(len(anchor_ends)):
-        n = 0
-        for place in range(begin_of(anchor_ends, k), anchor_ends[k]):
-            at = _FACTS * np.int64(slots[place])
-            count = facts[at + _COUNT]
-            if count < 2 or count > most or facts[at + _LAST_ROW] == k + 1:
+    written, k, place = np.int64(0), reached[0], reached[1]
+    while k < end_row and len(pairs) - written >= len(touched):
+        n = np.int64(0)
+        for at_slot in range(place, place + held[k]):
+            at = _FACTS * np.int64(slots[at_slot])
+            if not 2 <= facts[at + _COUNT] <= most or facts[at + _LAST_ROW] == k + 1:
                 continue
             facts[at + _LAST_ROW] = k + 1
             end = facts[at + _END]
@@ -201,16 +208,18 @@ def pair_anchors(
                 shared[other] += 1
             postings[end] = k
             facts[at + _END] += 1
-        for place in range(n):
-            other = np.int64(touched[place])
+        for at_touched in range(n):
+            other = np.int64(touched[at_touched])
             n_shared = np.int64(shared[other])
             shared[other] = 0
             smaller = np.int64(min(sizes[k], sizes[other]))
             if n_shared >= least and 1000 * n_shared >= per_thousand * smaller:
-                if written < len(pairs):
-                    pairs[written] = np.uint64(other) << _U32 | np.uint64(k)
-                    pair_counts[written] = n_shared
+                pairs[written] = np.uint64(k) << _U32 | np.uint64(other)
+                pair_counts[written] = n_shared
                 written += 1
+        place += held[k]
+        k += 1
+    reached[0], reached[1] = k, place
     return written
 
 
@@ -250,38 +259,42 @@ def cover_pairs(
     other_owners: OffsetArray,
     shared: IndexArray,
     exchanged: IndexArray,
-    weights: IndexArray,
+    left_weights: IndexArray,
+    right_weights: IndexArray,
 ) -> int:
-    """Weigh the distinct terms that each pair shares, and those of each row of a pair.
+    """Weigh the distinct terms that each pair shares, and those of its two rows.
 
     `exchanged` takes how many numbers each side has that the other has not, the lesser of the two.
-    Pairs come sorted by their left, whose terms are put into `table` once. Both tables are a power
-    of two, at least twice the terms of any row; their owners all -1. Gives the number of pairs.
+    The terms of a left are put into `table` once for all pairs of it that follow one another. Both
+    tables are a power of two, at least twice the terms of any row; their owners all -1. Gives the
+    number of pairs.
     """
-    last, left_numbers = np.int64(-1), np.int64(0)
+    last, mark = np.int64(-1), np.int64(0)
+    weight, left_numbers = np.int64(0), np.int64(0)
     for pair in range(len(lefts)):
         left, right = np.int64(lefts[pair]), np.int64(rights[pair])
         if left != last:
             begin, end = _bounds(sentence_ends, row_ends, left)
-            weight, left_numbers = np.int64(0), np.int64(0)
+            weight, left_numbers, last, mark = np.int64(0), np.int64(0), left, np.int64(pair)
             for place in range(begin, end):
-                if _insert(table, owners, terms[place], left):
+                if _insert(table, owners, terms[place], mark):
                     is_number = np.int64(terms[place] & _IS_NUMBER)
                     weight += 1 + is_number * (_NUMBER_FACTOR - 1)
                     left_numbers += is_number
-            weights[left], last = weight, left
+        left_weights[pair] = weight
         begin, end = _bounds(sentence_ends, row_ends, right)
-        weight, held, numbers, held_numbers = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        other_weight, held = np.int64(0), np.int64(0)
+        numbers, held_numbers = np.int64(0), np.int64(0)
         for place in range(begin, end):
             term = terms[place]
             if _insert(other_table, other_owners, term, np.int64(pair)):
                 is_number = np.int64(term & _IS_NUMBER)
                 factor = 1 + is_number * (_NUMBER_FACTOR - 1)
-                is_held = np.int64(_contains(table, owners, term, left))
-                weight += factor
+                is_held = np.int64(_contains(table, owners, term, mark))
+                other_weight += factor
                 held += factor * is_held
                 numbers += is_number
                 held_numbers += is_number * is_held
-        weights[right], shared[pair] = weight, held
+        right_weights[pair], shared[pair] = other_weight, held
         exchanged[pair] = min(left_numbers, numbers) - held_numbers
     return len(lefts)

@@ -1,0 +1,116 @@
+"""The run on Spark, a stage a line: the table of contents of this package.
+
+A job comes in; tables of rows and findings go out, with what there is to say of them. Each line is
+a function of the stage's own module, which keeps what it made in the job's folder, so that a run
+that was ended goes on from its last whole stage. The verdicts are those of `dedup.pipeline`.
+"""
+
+from typing import TYPE_CHECKING
+
+from dedup.spark.anchoring import find_anchored
+from dedup.spark.collapsing import collapse
+from dedup.spark.containing import list_pairs
+from dedup.spark.grouping import group
+from dedup.spark.inputs import read_inputs
+from dedup.spark.keeping import find_kept
+from dedup.spark.listing import refuse_changed
+from dedup.spark.marking import mark_input
+from dedup.spark.marks import check_marks, find_marks, name_stage
+from dedup.spark.measuring import measure_anchored
+from dedup.spark.pairing import pair
+from dedup.spark.recurring import find_boilerplate, set_apart
+from dedup.spark.restating import restate
+from dedup.spark.results import SparkResult, make_result
+from dedup.spark.rewording import find_rewritten
+from dedup.spark.sieving import sift
+from dedup.spark.signing import sign
+from dedup.spark.small import compare_small, is_small
+from dedup.spark.verdicts import Verdicts
+from dedup.spark.verifying import verify
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from dedup.spark.job import Job
+    from dedup.spark.keeping import Kept
+
+_BY_ANCHORS = {"DUP003", "DUP004"}
+
+
+def run(job: "Job", relations: tuple[str, ...] = ()) -> SparkResult:
+    """Read, sign, collapse, pair, verify, group, and look for what says the same in other words.
+
+    Args:
+        job: The session, the input, the settings and where stages are kept; the session must be
+            `settled`.
+        relations: Names of relations: the input is given too, marked where a record has one of
+            them to another that is kept. Nothing is marked where there are none.
+
+    Raises:
+        DedupError: An input or a setting is not as it must be, or Spark failed.
+    """
+    if relations:
+        check_marks(job, relations)
+    inputs = read_inputs(job)
+    paragraphs = sign(job, inputs.documents)
+    refuse_changed(job.spark, job.files)
+    collapsed = collapse(job, paragraphs)
+    verified = _compare(job, paragraphs, collapsed)
+    grouping = group(job, collapsed, verified)
+    boilerplate = find_boilerplate(job, paragraphs)
+    grouping = set_apart(job, paragraphs, grouping, boilerplate)
+    kept = find_kept(job, paragraphs, collapsed, grouping)
+    measured = _measure_anchored(job, paragraphs, kept, verified)
+    restatements = _find_reworded(job, paragraphs, grouping, verified, measured)
+    pairs = list_pairs(verified, kept, measured)
+    verdicts = Verdicts(inputs, paragraphs, grouping, pairs, restatements, boilerplate)
+    return make_result(job, verdicts, _mark(job, verdicts, relations))
+
+
+def _compare(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -> "DataFrame":
+    """Give the verified pairs: of few paragraphs all with all, else those that share a bucket."""
+    if is_small(job, collapsed):
+        return compare_small(job, paragraphs, collapsed).verified
+    candidates = pair(job, paragraphs, collapsed)
+    return verify(job, paragraphs, sift(job, paragraphs, candidates))
+
+
+def _measure_anchored(
+    job: "Job", paragraphs: "DataFrame", kept: "Kept", verified: "DataFrame"
+) -> "DataFrame | None":
+    """Measure the kept pairs that share anchors; None where no rule asks for them."""
+    if _BY_ANCHORS.isdisjoint(job.config.run.rules):
+        return None
+    anchored = find_anchored(job, paragraphs, kept, verified)
+    return measure_anchored(job, paragraphs, kept, anchored)
+
+
+def _find_reworded(
+    job: "Job",
+    paragraphs: "DataFrame",
+    grouping: "DataFrame",
+    verified: "DataFrame",
+    measured: "DataFrame | None",
+) -> "DataFrame | None":
+    """Give what is rewritten and what is restated; None where no rule asks for either."""
+    restated = restate(job, paragraphs, grouping, verified, measured)
+    if measured is None or "DUP004" not in job.config.run.rules:
+        return None if restated is None else restated.restatements
+    tabular = None if restated is None else restated.tabular
+    rewritten = find_rewritten(job, paragraphs, measured, tabular)
+    return rewritten if restated is None else restated.restatements.unionByName(rewritten)
+
+
+def _mark(job: "Job", verdicts: Verdicts, relations: tuple[str, ...]) -> "DataFrame | None":
+    """Give the input with marks; None where none are asked for."""
+    if not relations:
+        return None
+    found = (verdicts.paragraphs, verdicts.grouping)
+    marks = find_marks(job, *found, relations, _group_anew)
+    return mark_input(job, verdicts.inputs, marks, name_stage("marked", relations))
+
+
+def _group_anew(job: "Job", paragraphs: "DataFrame") -> "DataFrame":
+    """Take some of the paragraphs through the stages that group them."""
+    collapsed = collapse(job, paragraphs)
+    return group(job, collapsed, _compare(job, paragraphs, collapsed))

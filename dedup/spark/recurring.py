@@ -1,0 +1,179 @@
+"""Find the texts that a site repeats on its pages, and set their repeats apart: see `boilerplate`.
+
+PARAGRAPHS and GROUPING come in; BOILERPLATE and another GROUPING go out.
+
+Decision (2026-11-26): texts are counted by the first half of their fingerprint before anything else
+(9 bytes a paragraph), and only those that stand in enough paragraphs are looked at again, by the
+whole of it: a few thousand of a million. What is known of the texts that are left goes to the
+driver, which knows the files; the texts themselves never move.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from dedup.boilerplate import RULE, Sources
+from dedup.model import Relation
+from dedup.spark.schemas import BOILERPLATE, FILE_BITS, GROUPING, arrow_schema
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from dedup.spark.job import Job
+
+_TEXT: Final = ("print_high", "print_low")
+_NO_RELATION: Final = f"cast({Relation.NONE:d} as tinyint) as relation"
+
+
+def find_boilerplate(job: "Job", paragraphs: "DataFrame") -> "DataFrame | None":
+    """Find the texts that are boilerplate (BOILERPLATE); None where there are none.
+
+    Args:
+        job: The run.
+        paragraphs: All of them (PARAGRAPHS).
+    """
+    if not _is_possible(job, paragraphs):
+        return None
+
+    def make() -> "DataFrame":
+        rows = _choose(job, paragraphs, _find_candidates(job, paragraphs))
+        return job.spark.createDataFrame(rows, BOILERPLATE)
+
+    found = job.checkpoints.stage("boilerplate", make)
+    return None if found.isEmpty() else found
+
+
+def _is_possible(job: "Job", paragraphs: "DataFrame") -> bool:
+    """Say whether the run asks for boilerplate, and has pages enough of more than one paragraph."""
+    config = job.config
+    if RULE not in config.run.rules or config.paragraphs.within == "document":
+        return False
+    if config.paragraphs.unit == "record":
+        return False
+    least = config.boilerplate.min_documents
+    pages = paragraphs.where("place = 0 and n_places > 1")
+    return pages.limit(least).count() >= least
+
+
+def _find_candidates(job: "Job", paragraphs: "DataFrame") -> "DataFrame":
+    """Find the texts that enough documents hold, enough of them no copies as a whole.
+
+    Of each: the first paragraph in canonical order, and the first and the last of the documents.
+    """
+    from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
+
+    least = job.config.boilerplate.min_documents
+    worded = paragraphs.where("n_words > 0").select("id", "document", "rank", "n_words", *_TEXT)
+    frequent = worded.groupBy("print_high").count().where(f"count >= {least}").select("print_high")
+    places = worded.join(frequent, "print_high", "left_semi")
+    held = places.groupBy(*_TEXT, "document").agg(
+        functions.expr("min(struct(rank, id)) as first"), functions.expr("sum(n_words) as n_words")
+    )
+    recurring = held.groupBy(*_TEXT).count().where(f"count >= {least}").select(*_TEXT)
+    held = held.join(recurring, list(_TEXT), "left_semi")
+    copies = _find_copies(job, worded, held)
+    told = held.join(copies, "document", "left")
+    found = told.groupBy(*_TEXT).agg(
+        functions.expr("min(first) as first"),
+        functions.expr("count(*) as n_documents"),
+        functions.expr("count_if(is_copy is null) as n_witnesses"),
+        functions.expr("min(document) as low"),
+        functions.expr("max(document) as high"),
+    )
+    return found.where(f"n_witnesses >= {least}")
+
+
+def _find_copies(job: "Job", worded: "DataFrame", held: "DataFrame") -> "DataFrame":
+    """Find the documents most of whose words stand in texts that recur."""
+    from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
+
+    words = worded.groupBy("document").agg(functions.expr("sum(n_words) as words"))
+    copied = held.groupBy("document").agg(functions.expr("sum(n_words) as copied"))
+    most = job.config.boilerplate.max_copied
+    joined = copied.join(words, "document").where(f"copied > double('{most!r}') * words")
+    return joined.selectExpr("document", "true as is_copy")
+
+
+def _choose(
+    job: "Job", paragraphs: "DataFrame", candidates: "DataFrame"
+) -> "list[tuple[int, int, int, int, int, str]]":
+    """Choose the texts that enough documents of their folder or file hold, in canonical order."""
+    found = sorted(candidates.collect(), key=lambda row: (row.first.rank, row.first.id))
+    if not found:
+        return []
+    filled = paragraphs.where("place = 0").selectExpr(f"shiftright(id, {FILE_BITS}) as file")
+    counts = {row[0]: row[1] for row in filled.groupBy("file").count().collect()}
+    sources = Sources(
+        [file.path for file in job.files], [counts.get(file.number, 0) for file in job.files]
+    )
+    chosen = []
+    for row in found:
+        folder, population = sources.find(row.low >> FILE_BITS, row.high >> FILE_BITS)
+        if row.n_documents >= job.config.boilerplate.min_share * population:
+            texts = (row.first.id, row.print_high, row.print_low)
+            chosen.append((*texts, row.n_documents, population, folder))
+    return chosen
+
+
+def set_apart(
+    job: "Job", paragraphs: "DataFrame", grouping: "DataFrame", boilerplate: "DataFrame | None"
+) -> "DataFrame":
+    """Let every repeat of a boilerplate text share the fate of its first, as BOILERPLATE.
+
+    A repeat around which others are grouped stays as it is, and across documents only, one in the
+    document of the first or of its canonical.
+
+    Args:
+        job: The run.
+        paragraphs: All of them (PARAGRAPHS).
+        grouping: Who joined whom (GROUPING).
+        boilerplate: The texts (BOILERPLATE); None where there are none.
+
+    Returns:
+        GROUPING, with those set apart, short ones too.
+    """
+    if boilerplate is None:
+        return grouping
+    return job.checkpoints.stage(
+        "apart", lambda: _set_apart(job, paragraphs, grouping, boilerplate)
+    )
+
+
+def _set_apart(
+    job: "Job", paragraphs: "DataFrame", grouping: "DataFrame", boilerplate: "DataFrame"
+) -> "DataFrame":
+    columns = arrow_schema(GROUPING).names
+    heads = _find_fates(boilerplate, grouping)
+    joined = grouping.where("id != canonical").selectExpr("canonical as id").distinct()
+    members = paragraphs.where("n_words > 0").select("id", "document", *_TEXT)
+    members = members.join(heads, list(_TEXT)).where("id != head").join(joined, "id", "left_anti")
+    if job.config.paragraphs.within == "corpus":
+        members = _leave_own_document(members, heads, paragraphs)
+    relation = f"cast({Relation.BOILERPLATE:d} as tinyint) as relation"
+    apart = members.selectExpr("id", "canonical", relation, "resemblance", "containment")
+    alone = heads.selectExpr("head as id", "head as canonical", _NO_RELATION, "1.0D", "1.0D")
+    changed = apart.union(alone.join(grouping, "id", "left_anti"))
+    rest = grouping.join(apart.select("id"), "id", "left_anti").select(*columns)
+    return rest.union(changed)
+
+
+def _find_fates(boilerplate: "DataFrame", grouping: "DataFrame") -> "DataFrame":
+    """Give the kept paragraph of each text as `head`, and what became of it."""
+    fates = grouping.select("id", "canonical", "resemblance", "containment")
+    return boilerplate.join(fates, "id", "left").selectExpr(
+        *_TEXT,
+        "id as head",
+        "coalesce(canonical, id) as canonical",
+        "coalesce(resemblance, 1.0D) as resemblance",
+        "coalesce(containment, 1.0D) as containment",
+    )
+
+
+def _leave_own_document(
+    members: "DataFrame", heads: "DataFrame", paragraphs: "DataFrame"
+) -> "DataFrame":
+    """Leave out repeats in the document of their text's first, or of that one's canonical."""
+    for name in ("head", "canonical"):
+        wanted = heads.selectExpr(f"{name} as id").distinct()
+        placed = paragraphs.select("id", "document").join(wanted, "id", "left_semi")
+        placed = placed.selectExpr(f"id as {name}", f"document as {name}_document")
+        members = members.join(placed, name).where(f"document != {name}_document")
+    return members
