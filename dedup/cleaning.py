@@ -22,7 +22,7 @@ from dedup.config import CLEANING_DEFAULTS, DEFAULTS, CleaningConfig, Config
 from dedup.cuts import DoneCut, describe_cut
 from dedup.destinations import Destinations, plan_destinations, refuse_removed
 from dedup.errors import SettingError
-from dedup.execution import Progress, Run
+from dedup.execution import Progress, Run, hold_storage
 from dedup.gathering import gather_sources
 from dedup.marks import mark_documents
 from dedup.model import Corpus, OffsetArray, ParagraphBatch
@@ -100,19 +100,26 @@ def clean_sources(
     writers = [_choose_writer(source, cleaning) for source in sources]
     place = _plan(names, sources, output)
     stamps = [_stamp(source) for source in sources]
-    run = Run(config, measure_sources(found), progress)
-    corpus, units = gather_sources(found, run)
-    decisions = decide_removals(corpus, units, cleaning.relations, run)
-    cleaned = Cleaned(corpus.without_texts(), decisions, place, sources)
-    with run.stage("write"), output.open(place) as opened:
-        rewriter = _Rewriter(cleaned, cleaning, run, _log_to(opened, log))
-        for number, (source, writer) in enumerate(zip(sources, writers, strict=True)):
-            with opened.open_file(number) as file:
-                rewriter.rewrite(source, writer, file)
-        for source, stamp in zip(sources, stamps, strict=True):
-            if _stamp(source) != stamp:
-                raise was_changed(source.name, "two readings differ")
+    with hold_storage(found, config) as storage:
+        run = Run(config, measure_sources(found), progress, storage)
+        corpus, units = gather_sources(found, run)
+        decisions = decide_removals(corpus, units, cleaning.relations, run)
+        cleaned = Cleaned(corpus.without_texts(), decisions, place, sources)
+        with run.stage("write"), output.open(place) as opened:
+            rewriter = _Rewriter(cleaned, cleaning, run, _log_to(opened, log))
+            _rewrite_all(rewriter, zip(sources, writers, strict=True), opened)
+            for source, stamp in zip(sources, stamps, strict=True):
+                if _stamp(source) != stamp:
+                    raise was_changed(source.name, "two readings differ")
     return cleaned
+
+
+def _rewrite_all(
+    rewriter: "_Rewriter", sources: Iterable[tuple[Source, Writer]], opened: OpenOutput
+) -> None:
+    for number, (source, writer) in enumerate(sources):
+        with opened.open_file(number) as file:
+            rewriter.rewrite(source, writer, file)
 
 
 def _is_there(source: Source) -> bool:

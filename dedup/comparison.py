@@ -4,9 +4,9 @@ Rows in canonical order come in, verified pairs go out: all pairs where the rows
 that bands propose.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ from dedup.verify import MakeSets, verify_all_pairs
 # From here on the compiled engine's start (0.1 s of CPU) is less than what it saves.
 _NUMBA_FROM_MEETINGS: Final = 100_000  # shingles that two rows share, over all pairs
 _ROWS_AT_ONCE: Final = 2048  # signatures of so many rows, 1 MB, stay in the cache
+_Pairing: TypeAlias = tuple[PairArray, IndexArray]
 _BLOCKS_REMEMBERED: Final = 64  # of rows, whose pages may stay: some 60 MB
 
 
@@ -125,7 +126,12 @@ def _pair(keys: SignatureArray, sketches: Sketches, run: Run) -> Candidates:
         storage.forget_pages()  # those of the band's keys
         return sift_candidates(pairs, sketches, sieve, engine)
 
-    found = find_candidates(keys, config.bands, engine, run.map, sift)
+    def map_bands(function: Callable[[int], _Pairing], bands: Iterable[int]) -> Iterator[_Pairing]:
+        for done, pairing in enumerate(run.map(function, bands), 1):
+            run.advance("pair", done, len(keys), "band")
+            yield pairing
+
+    found = find_candidates(keys, config.bands, engine, map_bands, sift)
     facts = {"n_beyond": found.n_beyond, "n_templates": found.n_templates}
     found = replace(found, pairs=storage.keep("candidates", found.pairs))
     storage.commit("pair", facts)

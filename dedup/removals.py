@@ -77,8 +77,10 @@ def decide_removals(
         run: Its settings, of which the rules are those of `name_rules`.
     """
     removals: dict[int, Removal] = {}
-    kept = np.arange(len(corpus))
+    kept, n_rounds = np.arange(len(corpus)), 0
     while True:
+        run.storage.begin_round(n_rounds)
+        n_rounds += 1
         part = corpus if len(kept) == len(corpus) else corpus.take(kept)
         units = None if spelled is None else spelled.take(kept)
         report = compare_corpus((part, units), run)

@@ -121,6 +121,15 @@ class Storage:
         self._held = 0
         self._maps: list[mmap.mmap] = []
         self._finished: list[str] = []
+        self._round = ""
+
+    def begin_round(self, number: int) -> None:
+        """Tell the stages and columns from here on apart from those of rounds before.
+
+        Args:
+            number: From 0; what is read once belongs to the first.
+        """
+        self._round = f"{number}." if number else ""
 
     @property
     def is_resumable(self) -> bool:
@@ -129,9 +138,10 @@ class Storage:
 
     def load(self, stage: str) -> dict[str, Any] | None:
         """Give what is known of a stage that an earlier run has finished; else None."""
-        if self._work is None or stage not in self._work.stages:
+        stages = {} if self._work is None else self._work.stages
+        if self._round + stage not in stages:
             return None
-        facts: dict[str, Any] = self._work.stages[stage]["facts"]
+        facts: dict[str, Any] = stages[self._round + stage]["facts"]
         return facts
 
     def commit(self, stage: str, facts: dict[str, Any]) -> None:
@@ -144,7 +154,7 @@ class Storage:
         if self._work is None:
             return
         try:
-            self._work.commit(stage, facts, finished)
+            self._work.commit(self._round + stage, facts, finished)
         except OSError as error:
             raise self.cannot_write(error) from error
 
@@ -174,7 +184,7 @@ class Storage:
         """Make a column.
 
         Args:
-            name: Names its file; no two of a run have the same.
+            name: Names its file; no two of a round have the same.
             dtype: Of its values.
             expected: How many there may be, about.
         """
@@ -189,8 +199,8 @@ class Storage:
         try:
             if self._work is None:
                 return _open_nameless(self.folder)
-            self._finished.append(name)
-            return self._work.place(name).open("w+b", buffering=_WRITE_BYTES)
+            self._finished.append(self._round + name)
+            return self._work.place(self._round + name).open("w+b", buffering=_WRITE_BYTES)
         except OSError as error:
             raise self.cannot_write(error) from error
 
@@ -239,9 +249,9 @@ class Storage:
 
     def open_column(self, name: str, dtype: npt.DTypeLike) -> _Array:
         """Give a column that a stage of an earlier run has finished; empty where it has none."""
-        if self._work is None or not self._work.place(name).exists():
+        if self._work is None or not self._work.place(self._round + name).exists():
             return np.empty(0, dtype)
-        with self._work.place(name).open("r+b") as file:
+        with self._work.place(self._round + name).open("r+b") as file:
             return self._map(file.fileno(), dtype, mmap.ACCESS_READ)
 
     @property

@@ -16,7 +16,6 @@ import pyarrow as pa
 from dedup.errors import InputError
 from dedup.readers.sources import was_changed
 from dedup.spark.blocks import as_batch
-from dedup.spark.schemas import FILE_BITS
 from dedup.spark.storage import AS_IT_STANDS
 from dedup.spark.tables import open_tables
 from dedup.writers.edits import MARKS, Mark
@@ -58,23 +57,17 @@ def _mark_rows(job: "Job", marks: "DataFrame") -> "DataFrame":
 
     reader = job.spark.read.options(**AS_IT_STANDS).option("mergeSchema", "true")
     table = reader.parquet(*(file.uri for file in job.files))
-    for name in set(MARKS).intersection(table.columns):
+    for name in [name for name in MARKS if name in table.columns]:
         remedy = "Mark what is not marked yet, or rename the column."
-        raise InputError(
-            job.files[0].path or "the frame", None, f"it has a column '{name}' already", remedy
-        )
+        raise InputError(str(job.files[0].path), None, f"it has a column '{name}' already", remedy)
     files = job.spark.createDataFrame(
         [(f.key, f.number) for f in job.files], "key string, file bigint"
     )
     place = ("_metadata.file_path as key", "_metadata.row_index as row")
     rows = table.selectExpr("struct(*) as record", *place)
     rows = rows.join(functions.broadcast(files), "key")
-    if any(file.path is None for file in job.files):  # records of a frame stand on no line
-        rows = rows.selectExpr("record", f"shiftleft(file, {FILE_BITS}) + row as document")
-        marked = rows.join(marks.drop("file", "line"), "document", "left")
-    else:
-        rows = rows.selectExpr("record", "file", "row + 1 as line")
-        marked = rows.join(marks, ["file", "line"], "left")
+    rows = rows.selectExpr("record", "file", "row + 1 as line")
+    marked = rows.join(marks, ["file", "line"], "left")
     return marked.selectExpr("record.*", *_SAID)
 
 

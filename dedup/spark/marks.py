@@ -140,7 +140,7 @@ def _follow(removed: "DataFrame", found: "DataFrame") -> "DataFrame":
 
 def _lay_out(config: Config, paragraphs: "DataFrame", removed: "DataFrame | None") -> "DataFrame":
     """Give the columns of MARKS."""
-    columns = ("id", "document", "n_words", "print_high", f"shiftright(id, {FILE_BITS}) as file")
+    columns = ("id", "n_words", "print_high", f"shiftright(id, {FILE_BITS}) as file")
     rows = paragraphs.selectExpr(*columns, "start_line as line")
     if removed is None:
         nothing = ("tinyint", "relation"), ("double", "score"), ("string", "kept_for")
@@ -150,7 +150,7 @@ def _lay_out(config: Config, paragraphs: "DataFrame", removed: "DataFrame | None
         rows = rows.join(removed.join(groups, "canonical").drop("canonical"), "id", "left")
     is_compared = f"n_words >= {config.paragraphs.min_words}"
     return rows.selectExpr(
-        *("document", "file", "line"),
+        *("file", "line"),
         f"if({is_compared}, coalesce(kept_for, {OWN_GROUP}), null) as dedup_group",
         "relation is null as dedup_canonical",
         f"case {_LABELS} end as dedup_relation",

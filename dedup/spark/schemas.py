@@ -92,8 +92,8 @@ BOILERPLATE: Final = (
 # What is said of a record that has a paragraph, in the columns that `clean --mark` adds; `file` and
 # `line`, from 1, are its place.
 MARKS: Final = (
-    "document bigint, file bigint, line bigint, dedup_group string, dedup_canonical boolean, "
-    "dedup_relation string, dedup_score double"
+    "file bigint, line bigint, dedup_group string, dedup_canonical boolean, dedup_relation string, "
+    "dedup_score double"
 )
 # What a run leaves: a line of `--output-format groups` a paragraph, and one a finding as
 # `--output-format jsonl` has it, with what findings are sorted and chosen by beside it.

@@ -8,6 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dedup.cleaning import clean_sources
@@ -94,6 +96,36 @@ def test_lines_are_those_of_clean(
     assert lines == sorted(target.read_text().split("\n")[:-1])
     if relations == RELATIONS:
         assert len(rounds) == 2  # besides the run's own, both find something or end it
+
+
+def test_rows_are_those_of_clean(spark: "SparkSession", job: MakeJob, tmp_path: Path) -> None:
+    lines, path, target = (tmp_path / f"a.{end}" for end in ("jsonl", "parquet", "marked.parquet"))
+    write_families(lines)
+    rows = [json.loads(line) for line in lines.read_text().splitlines() if line]
+    table = pa.table({name: [row[name] for row in rows] for name in ("id", "text")})
+    pq.write_table(table.append_column("file", pa.array(["mine"] * len(rows))), path)
+    clean_sources([path], Output(str(target)), (CROWDED, CleaningConfig(RELATIONS, mark=True)))
+    made = job([path], CROWDED)
+    verdicts = open_verdicts(spark, find_duplicates([path], CROWDED), tmp_path)
+
+    group = group_like_one_machine([path], [])
+    found = (verdicts.paragraphs, verdicts.grouping)
+    marks = find_marks(made, *found, RELATIONS, group)
+    marked = mark_input(made, read_inputs(made), marks, "marked_12").collect()
+
+    got = sorted((row.asDict() for row in marked), key=lambda row: row["id"])
+    assert got == pq.read_table(target).to_pylist()
+
+
+def test_rows_that_are_marked_are_refused(
+    spark: "SparkSession", job: MakeJob, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["a"], "dedup_group": ["b"]}), path)
+    made = job([path], CROWDED)
+
+    with pytest.raises(InputError, match="has a column 'dedup_group' already"):
+        mark_input(made, read_inputs(made), spark.createDataFrame([], MARKS), "marked_12")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ WORDS = (
 TEXTS = [
     "The council bought 14 boats in 1931 and sold them again to the harbour of the next town.",
     "The council bought 14 boats in 1931 and sold them again to the harbour of the next village.",
-    "The council bought 25 boats in 1947 and sold them again to the harbour of the next town.",
+    "The council bought 25 boats in 1931 and sold them again to the harbour of the next town.",
     "Bought by the council: 14 boats in 1931 and sold them again to the harbour of the next town "
     "where four families of fishermen mended them through the winter, plank by plank, at no cost.",
     "THE COUNCIL bought 14 boats in 1931 and sold them again to the harbour of the next town.",
@@ -107,7 +107,7 @@ def test_only_the_pairs_that_are_asked_for_are_kept(
 
 def test_a_pair_that_cannot_be_aligned_is_told() -> None:
     words = [Random(2).choice(WORDS) + str(number % 97) for number in range(300)]
-    edited = [word if number % 9 else "other" for number, word in enumerate(words)]
+    edited = [word if number % 15 else "other" for number, word in enumerate(words)]
     texts = [" ".join(words), " ".join(edited), *TEXTS[:2]]
     config = replace(DEFAULTS, verify=VerifyConfig(max_edits=8))
 
