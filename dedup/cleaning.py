@@ -10,7 +10,7 @@ be read to its end: what is not understood is not touched.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from dedup.errors import SettingError
 from dedup.execution import Progress, Run, hold_storage
 from dedup.gathering import gather_sources
 from dedup.marks import mark_documents
-from dedup.model import Corpus, OffsetArray, ParagraphBatch
+from dedup.model import Corpus, OffsetArray, ParagraphBatch, Problem, Relation
 from dedup.outlets import OpenOutput, Output
 from dedup.paragraphs import split_paragraphs
 from dedup.readers.documents import parse_piece, read_pieces
@@ -102,24 +102,25 @@ def clean_sources(
     stamps = [_stamp(source) for source in sources]
     with hold_storage(found, config) as storage:
         run = Run(config, measure_sources(found), progress, storage)
-        corpus, units = gather_sources(found, run)
-        decisions = decide_removals(corpus, units, cleaning.relations, run)
-        cleaned = Cleaned(corpus.without_texts(), decisions, place, sources)
+        cleaned = Cleaned(*_judge(found, cleaning, run), place, sources)
         with run.stage("write"), output.open(place) as opened:
             rewriter = _Rewriter(cleaned, cleaning, run, _log_to(opened, log))
-            _rewrite_all(rewriter, zip(sources, writers, strict=True), opened)
+            for number, (source, writer) in enumerate(zip(sources, writers, strict=True)):
+                with opened.open_file(number) as file:
+                    rewriter.rewrite(source, writer, file)
             for source, stamp in zip(sources, stamps, strict=True):
                 if _stamp(source) != stamp:
                     raise was_changed(source.name, "two readings differ")
     return cleaned
 
 
-def _rewrite_all(
-    rewriter: "_Rewriter", sources: Iterable[tuple[Source, Writer]], opened: OpenOutput
-) -> None:
-    for number, (source, writer) in enumerate(sources):
-        with opened.open_file(number) as file:
-            rewriter.rewrite(source, writer, file)
+def _judge(
+    found: Sequence[Source | Problem], cleaning: CleaningConfig, run: Run
+) -> tuple[Corpus, Decisions]:
+    """Read the sources and decide what goes; after it no text is needed."""
+    corpus, units = gather_sources(found, run)
+    decisions = decide_removals(corpus, units, cleaning.relations, run)
+    return corpus.without_texts(), decisions
 
 
 def _is_there(source: Source) -> bool:
@@ -172,6 +173,7 @@ class _Rewriter:
     def __init__(self, cleaned: Cleaned, cleaning: CleaningConfig, run: Run, log: CutLog) -> None:
         self._cleaned, self._cleaning, self._run, self._log = cleaned, cleaning, run, log
         self._removed = cleaned.decisions.numbers
+        self._is_gone = np.zeros(len(cleaned.corpus), np.bool_)
         self._places = _find_places(cleaned.corpus)
 
     def rewrite(self, source: Source, writer: Writer, file: IO[bytes]) -> None:
@@ -187,10 +189,19 @@ class _Rewriter:
         with ExitStack() as stack:
             if source.compression and not writer.packs:
                 file = stack.enter_context(open_packed(file, source.compression))
-            done = self._cut(source, writer, batches, file)
-        if done:
+            self._cut(source, writer, batches, file)
+        is_gone = self._is_gone[wanted]
+        if is_gone.any():
             self._cleaned.changed.append(source.name)
-        self._cleaned.kept_in.extend(np.setdiff1d(wanted, done).tolist())
+        self._cleaned.kept_in.extend(wanted[~is_gone].tolist())
+        self._count(wanted[is_gone])
+
+    def _count(self, gone: OffsetArray) -> None:
+        """Count the paragraphs that went, by relation."""
+        places = np.searchsorted(self._removed, gone)
+        counts = np.bincount(self._cleaned.decisions.removals.relations[places])
+        for relation in np.flatnonzero(counts).tolist():
+            self._cleaned.n_removed[Relation(relation).label] += int(counts[relation])
 
     def _list_removed(self, first: int, end: int) -> OffsetArray:
         """Give the paragraphs to remove of the batches from `first` to `end`."""
@@ -198,9 +209,8 @@ class _Rewriter:
         low, high = np.searchsorted(self._removed, bounds)
         return self._removed[low:high]
 
-    def _cut(self, source: Source, writer: Writer, batches: range, file: IO[bytes]) -> list[int]:
-        """Cut a source, or mark it; gives the paragraphs that went."""
-        removals, done = self._cleaned.decisions.removals, set[int]()
+    def _cut(self, source: Source, writer: Writer, batches: range, file: IO[bytes]) -> None:
+        """Cut a source, or mark it, and note the paragraphs that went."""
         parts, places = self._read_again(source, batches), iter(batches)
         written = writer.load().rewrite(source, parts, file, self._run.config.readers)
         for part, cuts in written:
@@ -210,9 +220,7 @@ class _Rewriter:
             for cut in cuts:
                 gone = tuple(numbers[row] for row in cut.rows)
                 self._log(self._cleaned, DoneCut(source, gone, cut))
-                done.update(gone)  # several cuts may take one paragraph, one around each bracket
-        self._cleaned.n_removed.update(removals[each].relation.label for each in done)
-        return sorted(done)
+                self._is_gone[list(gone)] = True  # by several cuts, one around each bracket
 
     def _read_again(self, source: Source, batches: range) -> Iterator[Part]:
         """Read a source a second time; each piece with what is to go from it."""

@@ -1,6 +1,8 @@
 """Say of each document what its columns say: its group, and whether it is to be kept."""
 
-from dedup.model import Corpus
+import numpy as np
+
+from dedup.model import BoolArray, Corpus
 from dedup.removals import Decisions
 from dedup.writers.edits import Mark
 
@@ -21,17 +23,21 @@ def mark_documents(corpus: Corpus, decisions: Decisions, at: int) -> tuple[Mark,
     first, end = (int(bound) for bound in corpus.first_paragraphs[at : at + 2])
     marks = [_UNCOMPARED] * len(corpus.batches[at].ids)
     documents = corpus.document[first:end] - corpus.first_documents[at]
-    for number, document in enumerate(documents.tolist(), first):
-        marks[document] = _mark(corpus, decisions, number)
+    groups = corpus.tokens.prints[2 * decisions.stays[first:end].astype(np.int64)].tolist()
+    for place in np.flatnonzero(_are_compared(corpus, decisions, slice(first, end))).tolist():
+        group = f"{groups[place]:016x}"
+        marks[documents[place]] = Mark(group, is_canonical=True, relation=None, score=None)
+    low, high = np.searchsorted(decisions.numbers, (first, end)).tolist()
+    for number in decisions.numbers[low:high].tolist():
+        removal, group = decisions.removals[number], f"{groups[number - first]:016x}"
+        relation, score = removal.relation.label, removal.score
+        mark = Mark(group, is_canonical=False, relation=relation, score=score)
+        marks[documents[number - first]] = mark
     return tuple(marks)
 
 
-def _mark(corpus: Corpus, decisions: Decisions, number: int) -> Mark:
-    removal = decisions.removals.get(number)
-    is_short = corpus.tokens.sizes[number] < decisions.left.config.paragraphs.min_words
-    if is_short and removal is None and number not in decisions.named:
-        return _UNCOMPARED
-    group = f"{int(corpus.tokens.prints[2 * decisions.kept_for(number)]):016x}"
-    if removal is None:
-        return Mark(group, is_canonical=True, relation=None, score=None)
-    return Mark(group, is_canonical=False, relation=removal.relation.label, score=removal.score)
+def _are_compared(corpus: Corpus, decisions: Decisions, part: slice) -> BoolArray:
+    """Tell which paragraphs are long enough to be compared, or are named by one that goes."""
+    sizes = corpus.tokens.ends[part] - corpus.tokens.starts[part]
+    is_long: BoolArray = sizes >= decisions.left.config.paragraphs.min_words
+    return is_long | decisions.is_named[part]

@@ -13,12 +13,19 @@ _Array: TypeAlias = npt.NDArray[Any]
 
 
 class GrowingTable:
-    """Columns that grow at their end, all by as many values."""
+    """Columns that grow at their end, all of them at the same time."""
 
-    def __init__(self, storage: Storage, name: str, types: ColumnTypes) -> None:
-        """Make the columns; each is named after the table too, so tables differ in their names."""
+    def __init__(self, storage: Storage, name: str, types: ColumnTypes, expected: int = 0) -> None:
+        """Make the columns.
+
+        Args:
+            storage: Where they are.
+            name: Stands before the name of each; no two tables of a run have the same.
+            types: The name and type of each.
+            expected: How many values each may get, about.
+        """
         self._columns = {
-            column: storage.make_column(f"{name}.{column}", dtype)
+            column: storage.make_column(f"{name}.{column}", dtype, expected)
             for column, dtype in types.items()
         }
 

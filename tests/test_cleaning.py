@@ -15,13 +15,21 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dedup.cleaning import Cleaned, clean_sources
-from dedup.config import CleaningConfig, Config, EngineChoice, ReadersConfig, RunConfig
+from dedup.config import (
+    RULE_OF_RELATION,
+    CleaningConfig,
+    Config,
+    EngineChoice,
+    ReadersConfig,
+    RunConfig,
+)
 from dedup.cuts import DoneCut
 from dedup.errors import InputError, OutputError, SettingError
 from dedup.execution import Run
@@ -589,3 +597,48 @@ def test_the_steps_are_told(folder: Path) -> None:
 
     assert stages[0] == "read, split, tokenize"
     assert stages[-1] == "write"
+
+
+@pytest.mark.parametrize("wish", [DEFAULT, CleaningConfig(tuple(RULE_OF_RELATION))])
+def test_columns_in_files_change_nothing_that_is_written(
+    wish: CleaningConfig, tmp_path: Path
+) -> None:
+    rows = [[0, 1], [1, 2], [10], [2], [3, 13], [5, 3]]
+    folder = write_files(tmp_path / "in", {name: spell(rows) for name, spell in FORMATS.items()})
+    work = str(tmp_path / "work")
+    configs = {"memory": BASE, "files": replace(BASE, run=replace(BASE.run, work_dir=work))}
+
+    for name, config in configs.items():
+        output = Output(str(tmp_path / name), str(tmp_path / f"{name}.jsonl"))
+        clean_sources([folder], output, (config, wish))
+
+    assert read_files(tmp_path / "files") == read_files(tmp_path / "memory")
+    removed = [(tmp_path / f"{name}.jsonl").read_bytes() for name in configs]
+    assert removed[0] == removed[1] != b""
+    assert not Path(work).exists()
+
+
+def test_a_cleaning_that_ended_while_it_wrote_goes_on(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = str(tmp_path / "work")
+    begun = replace(BASE, run=replace(BASE.run, work_dir=work))
+    with monkeypatch.context() as patch:
+        patch.setattr("dedup.cleaning._Rewriter.rewrite", _end)
+        with pytest.raises(KeyboardInterrupt):
+            clean_sources([folder], Output(str(tmp_path / "out")), (begun, DEFAULT))
+    assert not (tmp_path / "out").exists()
+    read = Mock(side_effect=AssertionError("it was read"))
+    monkeypatch.setattr("dedup.gathering.split_paragraphs", read)
+
+    again = replace(begun, run=replace(begun.run, resume=True))
+    clean_sources([folder], Output(str(tmp_path / "out")), (again, DEFAULT))
+    monkeypatch.undo()
+    clean_sources([folder], Output(str(tmp_path / "expected")), (BASE, DEFAULT))
+
+    assert read_files(tmp_path / "out") == read_files(tmp_path / "expected")
+    assert not Path(work).exists()
+
+
+def _end(*_arguments: object) -> None:
+    raise KeyboardInterrupt

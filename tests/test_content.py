@@ -217,7 +217,8 @@ def test_nothing_asked_for_is_nothing_cut(engine: Engine) -> None:
 
 
 def test_a_document_of_many_paragraphs_or_tables_is_one_of_reference(engine: Engine) -> None:
-    prose, table = "The mill by the river was sold in spring.", "mill | 1.5 | 2 | 3\nriver | 2.5 | 4 | 5"
+    prose = "The mill by the river was sold in spring."
+    table = "mill | 1.5 | 2 | 3\nriver | 2.5 | 4 | 5"
     many = "\n\n".join([prose] * 4)
     corpus = gather([[prose, many], [f"{prose}\n\n{table}", prose], [many]], engine)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,17 +16,21 @@ from dedup.execution import Run
 from dedup.gathering import gather_records
 from dedup.model import Corpus, Relation
 from dedup.removals import Decisions, decide_removals, name_rules, rules_in_force
+from dedup.storage import Storage
 from tests.edited_documents import BASES, CONFIGS, DOCUMENTS, RELATIONS, Documents
 
 _CHOSEN: Final = st.sets(st.sampled_from(RELATIONS), min_size=1).map(sorted).map(tuple)
 
 
 def decide(
-    documents: Sequence[Sequence[str]], relations: tuple[str, ...], config: Config | None = None
+    documents: Sequence[Sequence[str]],
+    relations: tuple[str, ...],
+    config: Config | None = None,
+    storage: Storage | None = None,
 ) -> tuple[Corpus, Decisions]:
     config = config or Config(run=RunConfig(engine="numpy", jobs=1))
     records: list[dict[str, Any]] = [{"text": "\n\n".join(texts)} for texts in documents]
-    run = Run(rules_in_force(config, relations), 0, lambda _stage, _done: None)
+    run = Run(rules_in_force(config, relations), 0, lambda _stage, _done: None, storage)
     corpus, units = gather_records(records, run)
     return corpus, decide_removals(corpus, units, relations, run)
 
@@ -198,6 +203,35 @@ def test_engines_and_threads_decide_alike(
     ]
 
     assert list(decided[0].removals.values()) == list(decided[1].removals.values())
+
+
+@settings(max_examples=30)
+@given(DOCUMENTS, _CHOSEN, CONFIGS, st.integers(1, 40_000))
+def test_neither_blocks_nor_files_change_what_is_decided(
+    documents: Documents, relations: tuple[str, ...], config: Config, block_bytes: int
+) -> None:
+    storage = Storage(1 << 60)
+    storage.block_bytes, storage.is_spilled = block_bytes, True
+
+    _, whole = decide(documents, relations, config)
+    _, cut = decide(documents, relations, config, storage)
+
+    assert cut.removals == whole.removals
+    assert cut.stays.tolist() == whole.stays.tolist()
+    assert cut.is_named.tolist() == whole.is_named.tolist()
+
+
+@given(DOCUMENTS, _CHOSEN)
+def test_named_are_the_sources_of_all_that_goes(
+    documents: Documents, relations: tuple[str, ...]
+) -> None:
+    corpus, decisions = decide(documents, relations)
+    sources = {source for removal in decisions.removals.values() for source in removal.sources}
+
+    assert np.flatnonzero(decisions.is_named).tolist() == sorted(sources)
+    for number in range(len(corpus)):
+        if number not in decisions.removals:
+            assert decisions.kept_for(number) == number
 
 
 def test_rules_are_those_of_the_relations_and_of_what_is_set_apart() -> None:

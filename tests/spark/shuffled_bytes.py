@@ -60,11 +60,11 @@ def _set(spark: "SparkSession", settings: dict[str, str]) -> "Iterator[None]":
             spark.conf.set(name, value)
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
+        for name, held in before.items():
+            if held is None:
                 spark.conf.unset(name)
             else:
-                spark.conf.set(name, value)
+                spark.conf.set(name, held)
 
 
 def main() -> None:

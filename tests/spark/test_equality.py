@@ -99,7 +99,7 @@ def test_a_cluster_of_two_executors_gives_the_same(
     options = ("first", "--partitions", "3", "--master", "local-cluster[2,1,1024]")
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
 
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- a program of our own
         (*command, *options), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import DEFAULTS, Config, ParagraphsConfig, ShinglesConfig
+from dedup.sifting import choose_width
 from dedup.spark import sieving
 from dedup.spark.inputs import read_inputs
 from dedup.spark.job import Job
@@ -81,7 +82,8 @@ def test_candidates_are_sifted_where_they_are_many(
     monkeypatch.setattr(sieving, "_PAYS_FROM", 100.0)
     untouched = sift(made, paragraphs, candidates)
 
-    assert found == sieve(TEXTS, config, 4)
+    width = choose_width(sum(len(text.split()) for text in TEXTS), len(TEXTS))
+    assert found == sieve(TEXTS, config, width)
     assert sifted.columns == untouched.columns == ["a", "b"]
     assert untouched.count() == len(pairs)
     assert [cost.name for cost in made.checkpoints.costs][-1] == "sift"

@@ -106,8 +106,8 @@ def test_only_the_pairs_that_are_asked_for_are_kept(
 
 
 def test_a_pair_that_cannot_be_aligned_is_told() -> None:
-    words = [Random(2).choice(WORDS) + str(number % 97) for number in range(300)]
-    edited = [word if number % 15 else "other" for number, word in enumerate(words)]
+    words = [Random(number).choice(WORDS) for number in range(300)]
+    edited = [word if number % 15 else str(number) for number, word in enumerate(words)]
     texts = [" ".join(words), " ".join(edited), *TEXTS[:2]]
     config = replace(DEFAULTS, verify=VerifyConfig(max_edits=8))
 
