@@ -144,7 +144,11 @@ def _verify(pairs: PairArray, tokens: TokenLists, units: TokenLists, run: Run) -
     known = storage.load("verify")
     if known is not None:
         return _map_columns(storage.open_column, **known)
-    found = measure_candidates(pairs, (tokens, units), run)
+
+    def tell(n_done: int) -> None:
+        run.advance("verify", n_done, len(pairs), "pair")
+
+    found = measure_candidates(pairs, (tokens, units), run, tell)
     kept = _map_columns(lambda name, _: storage.keep(name, getattr(found, name)), found.n_unaligned)
     storage.commit("verify", {"n_unaligned": found.n_unaligned})
     return kept

@@ -5,7 +5,7 @@ block. Of a block the rows are copied out of the mapped files in their order, so
 met once a block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -22,20 +22,24 @@ _LEAST_PAIRS: Final = 1024
 Lists: TypeAlias = tuple[TokenLists, TokenLists]
 
 
-def measure_candidates(pairs: PairArray, lists: Lists, run: Run) -> VerifiedPairs:
+def measure_candidates(
+    pairs: PairArray, lists: Lists, run: Run, tell: Callable[[int], None] = lambda _done: None
+) -> VerifiedPairs:
     """Measure pairs of rows and keep those that reach a threshold, with their relation.
 
     Args:
         pairs: Candidates as rows, sorted.
         lists: The tokens of the rows, and what shingles are made of, which may be the same.
         run: Its settings, engine and storage.
+        tell: Called with how many pairs are measured, block after block.
     """
     if not run.storage.is_spilled:
         return _measure(pairs, lists, run)
-    parts = []
+    parts, n_done = [], 0
     for block in _cut_pairs(pairs, lists, run.storage.block_bytes):
         parts.append(_measure_copied(block, lists, run))
-        run.advance("verify", sum(map(len, parts)), len(pairs), "pair")
+        n_done += len(block)
+        tell(n_done)
     return VerifiedPairs.chain(parts)
 
 

@@ -11,6 +11,7 @@ chosen in `dedup.choosing`.
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -71,20 +72,21 @@ def decide_removals(
         run: Its settings, of which the rules are those of `name_rules`.
     """
     is_left, removals = np.ones(len(corpus), np.bool_), Removals.of_some([])
-    left, number = compare_corpus((corpus, spelled), run), None
-    while True:
+    left, kept = compare_corpus((corpus, spelled), run), np.arange(0)
+    for n_rounds in count(1):
         found = choose_removals(left, relations)
-        if number is not None:
-            found = found.number(number)
+        if n_rounds > 1:
+            found = found.number(kept)
         if not found and "identical" in relations:
             found = Removals.of_some(list(_find_companions(corpus, is_left, run)))
         if not found:
-            return _decide(removals, left, len(corpus))
+            break
         removals = Removals.chain([removals, found])
         is_left[found.numbers] = False
-        number = np.flatnonzero(is_left)
+        kept = np.flatnonzero(is_left)
         del left, found
-        left = _compare_again(corpus, spelled, number, run)
+        left = _judge_again(corpus, spelled, kept, _begin_round(run, n_rounds))
+    return _decide(removals, left, len(corpus))
 
 
 def _decide(removals: Removals, left: Report, n_paragraphs: int) -> Decisions:
@@ -99,14 +101,20 @@ def _decide(removals: Removals, left: Report, n_paragraphs: int) -> Decisions:
         stays[removals.numbers] = further
 
 
-def _compare_again(
-    corpus: Corpus, spelled: TokenLists | None, kept: OffsetArray, run: Run
-) -> Report:
-    """Judge what is left; its columns and those of its stages go with it."""
-    again, scratch = copy(run), Scratch(run.storage)
-    again.storage = scratch
-    units = None if spelled is None else take_tokens(spelled, kept, scratch, "left.units")
-    return compare_corpus((take_paragraphs(corpus, kept, scratch), units), again)
+def _begin_round(run: Run, number: int) -> Run:
+    """Give the run of a later round: its stages stay in a named folder, else they go with it."""
+    if run.storage.is_resumable:
+        run.storage.begin_round(number)
+        return run
+    later = copy(run)
+    later.storage = Scratch(run.storage)
+    return later
+
+
+def _judge_again(corpus: Corpus, spelled: TokenLists | None, kept: OffsetArray, run: Run) -> Report:
+    """Judge what is left."""
+    units = None if spelled is None else take_tokens(spelled, kept, run.storage, "left.units")
+    return compare_corpus((take_paragraphs(corpus, kept, run.storage), units), run)
 
 
 def _find_companions(corpus: Corpus, is_left: BoolArray, run: Run) -> Iterator[Removal]:

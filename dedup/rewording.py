@@ -178,17 +178,18 @@ def leave_open(
         table, terms = GrowingTable(storage, "open", _PAIRS), corpus.terms
         known = np.sort(encode(verified.lefts, verified.rights))
 
-        def choose(part: slice) -> NumberPairs:
+        def choose(part: slice) -> tuple[int, NumberPairs]:
             lefts, rights = pairs[0][part], pairs[1][part]
             is_open = ~_are_known(encode(lefts, rights), known)
             if "DUP005" in rules:
                 is_open &= corpus.document[lefts] != corpus.document[rights]
             sides = lefts[is_open].astype(np.int64), rights[is_open].astype(np.int64)
             covered = select_covered(terms, sides, run.config.restatement, run.engine)
-            return lefts[is_open][covered], rights[is_open][covered]
+            return part.stop, (lefts[is_open][covered], rights[is_open][covered])
 
-        for lefts, rights in run.map(choose, cut_for(run, pairs)):
+        for n_done, (lefts, rights) in run.map(choose, cut_for(run, pairs)):
             table.append(lefts=lefts, rights=rights)
+            run.advance("cover", n_done, len(pairs[0]), "pair")
         found = table.finish()
         storage.commit("cover", {})
     return _read(found)

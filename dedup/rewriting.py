@@ -216,8 +216,13 @@ def speak_differently(terms: TermLists, pairs: tuple[OffsetArray, OffsetArray]) 
 
 def least_scores(terms: TermLists, rights: OffsetArray, config: RestatementConfig) -> ScoreArray:
     """Give the score R that each paragraph must reach to count as rewritten."""
+    return _scale_least(terms.count_terms(rights), config)
+
+
+def _scale_least(n_terms: OffsetArray, config: RestatementConfig) -> ScoreArray:
+    """Give the least score R of paragraphs of so many content terms."""
     base = max(config.strict_score, config.min_score) if config.strict else config.min_score
-    least: ScoreArray = base * discount_long(terms.count_terms(rights), config)
+    least: ScoreArray = base * discount_long(n_terms, config)
     return least
 
 
@@ -235,10 +240,11 @@ def select_covered(
     each side two or more that the other has not: the slot guard of texts whose words cannot be
     aligned.
     """
-    usable = np.flatnonzero(have_enough_terms(terms, pairs, config))
+    left_sizes, right_sizes = (terms.count_terms(side) for side in pairs)
+    usable = np.flatnonzero(np.minimum(left_sizes, right_sizes) >= config.min_terms)
     lefts, rights = pairs[0][usable].astype(np.int32), pairs[1][usable].astype(np.int32)
     cover = engine.cover_pairs(terms, lefts, rights)
-    least = _LEAST_OF_SCORE * least_scores(terms, pairs[1][usable], config)
+    least = _LEAST_OF_SCORE * _scale_least(right_sizes[usable], config)
     least -= SENSITIVE_MARGIN if config.sensitive else 0.0
     enough = (cover.shared >= least * cover.right_weights) | (
         2 * cover.shared >= least_dice(config) * (cover.left_weights + cover.right_weights)

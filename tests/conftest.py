@@ -18,6 +18,20 @@ settings.register_profile("ci", parent=settings.get_profile("dedup"), derandomiz
 settings.load_profile("ci" if os.environ.get("CI") else "dedup")
 
 ROOT: Final = Path(__file__).parent.parent
+# Their tests are of memory, time, damage and whole commands. Tracing takes them twice as long, which
+# is a minute in eight, and what they reach others reach too: 98.8 % of branches without them.
+_UNTRACED: Final = {"benchmarks", "ci", "fuzz", "hard", "quality"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure no coverage where it costs much and shows nothing; one worker has all of Spark."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[1:2]
+        if _UNTRACED.intersection(folder):
+            item.add_marker("no_cover")  # pytest-cov's own
+        if folder == ("spark",) or item.path.stem == "test_spark":
+            item.add_marker(pytest.mark.xdist_group("spark"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,10 +17,14 @@ from dedup.config import Config, EngineChoice, RunConfig
 from dedup.execution import Run
 from dedup.gathering import gather_records
 from dedup.model import Corpus, Relation
+from dedup.pipeline import compare_corpus
 from dedup.removals import Decisions, decide_removals, name_rules, rules_in_force
+from dedup.report import Report
 from dedup.storage import Storage
+from dedup.work_folder import WorkFolder
 from tests.edited_documents import BASES, CONFIGS, DOCUMENTS, RELATIONS, Documents
 
+WORK: Final[dict[str, Any]] = {"version": "1", "settings": {}, "inputs": []}
 _CHOSEN: Final = st.sets(st.sampled_from(RELATIONS), min_size=1).map(sorted).map(tuple)
 
 
@@ -241,3 +247,35 @@ def test_rules_are_those_of_the_relations_and_of_what_is_set_apart() -> None:
 
 def test_a_corpus_without_a_paragraph_loses_none() -> None:
     assert decide([], RELATIONS)[1].removals == {}
+
+
+class _KilledError(Exception):
+    """Stands for the end of a process."""
+
+
+@pytest.mark.parametrize("killed_in", [1, 2])
+def test_a_later_round_goes_on_in_a_named_folder(tmp_path: Path, killed_in: int) -> None:
+    """Of a chain in which each text stands in the next one a round takes those that are free."""
+    chain = [" ".join(BASES[at] for at in range(n)) for n in range(1, 5)]
+    documents, relations = [[text] for text in chain], ("contained",)
+    whole = decide(documents, relations)[1]
+    folder, rounds = str(tmp_path / "work"), 0
+
+    def count_rounds(*arguments: Any) -> Report:  # noqa: ANN401 -- those of compare_corpus
+        nonlocal rounds
+        rounds += 1
+        if rounds > killed_in:
+            raise _KilledError
+        return compare_corpus(*arguments)
+
+    first = Storage(1 << 60, WorkFolder(folder, WORK, resume=False))
+    with (
+        patch("dedup.removals.compare_corpus", count_rounds),
+        pytest.raises(_KilledError),
+    ):
+        decide(documents, relations, None, first)
+    first.close(is_done=False)
+    second = Storage(1 << 60, WorkFolder(folder, WORK, resume=True))
+
+    assert decide(documents, relations, None, second)[1].removals == whole.removals
+    second.close(is_done=True)

@@ -66,9 +66,9 @@ def _refuse_words(options: SparkOptions) -> None:
         raise typer.TyperException(problem)
     for name in sorted(options.resolved.typed & REFUSED.keys()):
         value = getattr(options, name)
-        raise refuse(
-            name, str(value), f"none with dedup spark, since {REFUSED[name]}", "Leave it out."
-        )
+        words = ",".join(value) if isinstance(value, list) else str(value).lower()
+        allowed = f"none with dedup spark: {REFUSED[name]}"
+        raise refuse(name, words, allowed, "Leave it out.")
     missing = {"INPUT": options.inputs, "--output OUT": options.output, "--work WORK": options.work}
     absent = [name for name, value in missing.items() if not value]
     if absent:

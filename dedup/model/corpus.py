@@ -58,7 +58,8 @@ def _end_before(ends: OffsetArray, places: OffsetArray) -> OffsetArray:
     """Give where the one before each of some places ends; 0 for the first."""
     if not len(ends):
         return np.zeros(len(places), np.int64)
-    before: OffsetArray = np.where(places > 0, ends[np.maximum(places, 1) - 1], 0)
+    before: OffsetArray = ends[places - 1]
+    before[places == 0] = 0
     return before
 
 

@@ -51,8 +51,10 @@ def find_anchored(
         n_kept = kept.select(paragraphs, ("id",)).count()
         if n_kept <= job.config.restatement.all_pairs_up_to:
             return _pair_all(job, kept.select(paragraphs, ("id",)), verified)
-        rows = kept.select(paragraphs, ("id", "language", "text"))
-        return _pair_by_anchors(job, rows, verified, _choose_parts(job, n_kept))
+        anchoring = _choose_parts(job, n_kept)
+        kernel = partial(list_postings, anchoring=anchoring)
+        postings = kept.map(paragraphs, ("id", "language", "text"), kernel, PACKED)
+        return _pair_by_anchors(job, postings, verified, anchoring)
 
     return job.checkpoints.stage("anchors", make)
 
@@ -64,12 +66,11 @@ def _pair_all(job: "Job", ids: "DataFrame", verified: "DataFrame") -> "DataFrame
 
 
 def _pair_by_anchors(
-    job: "Job", rows: "DataFrame", verified: "DataFrame", anchoring: Anchoring
+    job: "Job", postings: "DataFrame", verified: "DataFrame", anchoring: Anchoring
 ) -> "DataFrame":
     def deal(values: "DataFrame") -> "DataFrame":
         return values.repartition(job.partitions, "part").sortWithinPartitions("part")
 
-    postings = rows.mapInArrow(partial(list_postings, anchoring=anchoring), PACKED)
     met = deal(postings).mapInArrow(partial(pair_postings, anchoring=anchoring), PACKED)
     known = verified.select("a", "b").mapInArrow(partial(list_known, anchoring=anchoring), PACKED)
     summed = deal(met.unionByName(known))

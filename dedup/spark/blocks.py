@@ -72,10 +72,10 @@ def _open_texts(texts: pa.Array) -> tuple[ByteArray, OffsetArray]:
     """Give the bytes that hold a column of text, and where in them each text begins and ends."""
     if texts.null_count:
         texts = texts.fill_null("")
-    return _open_values(texts.cast(pa.large_string()))
+    return open_values(texts.cast(pa.large_string()))
 
 
-def _open_values(values: pa.Array) -> tuple[ByteArray, OffsetArray]:
+def open_values(values: pa.Array) -> tuple[ByteArray, OffsetArray]:
     """Give the bytes that hold strings of Arrow's large types, and where each begins and ends."""
     _, places, content = values.buffers()
     if not len(values) or content is None:
@@ -86,7 +86,7 @@ def _open_values(values: pa.Array) -> tuple[ByteArray, OffsetArray]:
 
 def join_binary(column: pa.Array) -> ByteArray:
     """Give the values of a column of bytes, none of them null, one right behind the other."""
-    content, offsets = _open_values(column.cast(pa.large_binary()))
+    content, offsets = open_values(column.cast(pa.large_binary()))
     return content[offsets[0] : offsets[-1]]
 
 

@@ -24,7 +24,7 @@ from dedup.errors import SparkRunError, WorkFolderError
 from dedup.spark.failures import worded
 from dedup.spark.manifest import Manifest, load_manifest, tell_differences
 from dedup.spark.shuffled import Shuffled, ShuffleMeter
-from dedup.spark.storage import measure, read_text, write_text
+from dedup.spark.storage import AS_IT_STANDS, measure, read_text, write_text
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -109,9 +109,9 @@ class Checkpoints:
         begun = perf_counter()
         self._meter.read()
         made = make()
-        made.write.mode("overwrite").parquet(self.place(name, "rows"))
+        made.write.mode("overwrite").parquet(self.place(name))
         shuffled = self._meter.read()
-        n_files, size_bytes = measure(self._spark, self.place(name, "rows"))
+        n_files, size_bytes = measure(self._spark, self.place(name))
         whole = {"files": n_files, "bytes": size_bytes, "columns": made.schema.jsonValue()}
         write_text(self._spark, self.place(name, "whole"), json.dumps(whole))
         seconds = perf_counter() - begun
@@ -129,14 +129,15 @@ class Checkpoints:
         if text is None:
             return None
         whole = json.loads(text)
-        found = measure(self._spark, self.place(name, "rows"))
+        found = measure(self._spark, self.place(name))
         return self._read(name, whole) if found == (whole["files"], whole["bytes"]) else None
 
     def _read(self, name: str, whole: dict[str, Any]) -> "DataFrame":
         from pyspark.sql.types import StructType  # noqa: PLC0415 -- loaded with the session
 
         columns = StructType.fromJson(whole["columns"])
-        return self._spark.read.schema(columns).parquet(self.place(name, "rows"))
+        reader = self._spark.read.schema(columns).options(**AS_IT_STANDS)
+        return reader.parquet(self.place(name))
 
 
 def open_checkpoints(spark: "SparkSession", folder: str, manifest: Manifest) -> Checkpoints:

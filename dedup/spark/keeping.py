@@ -4,15 +4,21 @@ COLLAPSED and GROUPING come in; the kept ones can be asked for. They are told by
 dropped (copies, members of groups and what is set apart), which are fewer.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
-from dedup.spark.id_sets import IdSet, collect_ids, keep_rows
+import pyarrow as pa
+
+from dedup.spark.id_sets import IdSet, collect_ids, filter_batches, keep_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from dedup.spark.job import Job
+
+Kernel: TypeAlias = Callable[..., Iterator[pa.RecordBatch]]  # of one argument, batches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +42,33 @@ class Kept:
 
     def filter(self, rows: "DataFrame", column: str) -> "DataFrame":
         """Give those rows of which a column names a kept paragraph; none names a short one."""
-        named = rows.withColumnRenamed(column, "id")
-        found = keep_rows(named, self.dropped, self.known, inside=False)
-        return found.withColumnRenamed("id", column).select(*rows.columns)
+        return keep_rows(rows, self.dropped, self.known, inside=False, column=column)
+
+    def map(
+        self, paragraphs: "DataFrame", columns: tuple[str, ...], kernel: Kernel, table: str
+    ) -> "DataFrame":
+        """Apply a function to batches of columns of those paragraphs that are kept.
+
+        Where the others are known, they are left out in the same task: a table that goes to Python
+        for that alone costs 3 us a text.
+
+        Args:
+            paragraphs: All of them (PARAGRAPHS).
+            columns: Names, `id` among them.
+            kernel: The function; it gets and gives batches.
+            table: The columns of what it gives.
+        """
+        if self.known is None:
+            return self.select(paragraphs, columns).mapInArrow(kernel, table)
+        rows = paragraphs.where(f"n_words >= {self.min_words}").select(*columns)
+        return rows.mapInArrow(partial(apply_to_kept, kernel=kernel, dropped=self.known), table)
+
+
+def apply_to_kept(
+    batches: Iterator[pa.RecordBatch], kernel: Kernel, dropped: IdSet
+) -> Iterator[pa.RecordBatch]:
+    """Apply a function to the batches without the paragraphs that are dropped."""
+    return kernel(filter_batches(batches, dropped, inside=False))
 
 
 def find_kept(

@@ -50,6 +50,11 @@ def pair(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -> "DataFr
     return job.checkpoints.stage("pairs", lambda: _propose(job, paragraphs, collapsed, shape))
 
 
+def count_beyond(candidates: "DataFrame") -> int:
+    """Count the paragraphs that met a bucket of which they were paired with the first few only."""
+    return candidates.filter("is_beyond").select("b").distinct().count()
+
+
 def count_slices(job: "Job", collapsed: "DataFrame", n_bands: int) -> int:
     """Give into how many slices the entries of a band are cut, a power of two."""
     n_rows = collapsed.filter("id = representative").count()

@@ -1,8 +1,9 @@
 """Write findings as the lines of JSON that the single machine writes, in the tasks.
 
-In: rows sorted by bundle, first the paragraphs of a bundle, then its findings (`BUNDLED`). A bundle
-is a paragraph with its findings, or a document with its restated ones, so that each finding stands
-together with every paragraph it names. Out: FINDINGS. One bundle at a time is held.
+In: rows sorted by `bundle`, of each bundle first the paragraphs (`named`), then the findings
+(`found`, where `is_finding`). A bundle is a paragraph with its findings, or a document with its
+restated ones, so that each finding stands together with every paragraph it names. Out: FINDINGS.
+One bundle at a time is held.
 """
 
 import json
@@ -36,7 +37,6 @@ FOUND: Final = (
     "source_sentence:int,share:double,is_second:boolean>>, recurrence struct<n_documents:bigint,"
     "n_paragraphs:bigint,population:bigint,folder:string>, group string"
 )
-BUNDLED: Final = "bundle bigint, is_finding boolean, named struct<...>, found struct<...>"
 _ROWS_AT_ONCE: Final = 1024
 Row: TypeAlias = dict[str, Any]  # a struct of Arrow's, on its way to a class
 

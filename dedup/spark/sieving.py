@@ -1,11 +1,10 @@
-"""Drop candidates that cannot reach a threshold, before a text is sent anywhere: see `sifting`.
+"""Drop candidates that cannot reach a threshold, before a text is sent anywhere: see `sketches`.
 
 CANDIDATES and PARAGRAPHS come in, fewer CANDIDATES go out.
 
-Decision (2026-11-26): the sketches of a pair travel in place of its texts: 32 to 128 bytes a
-paragraph against 265. They are made here, of the paragraphs that are in some pair, so that the many
-that are in none carry none, and their width can be chosen by how long those are. It pays where
-false candidates are many: at SHARE.
+Decision (2026-11-26): the sketches of a pair travel in place of its texts, 47 bytes a paragraph
+against 265. They are made here, of the paragraphs that are in some pair, so that the many that are
+in none carry none. It pays where false candidates are many, which grow with a corpus.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,19 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.config import Config
-from dedup.kernels import Engine
-from dedup.model import Sketches
-from dedup.shingles import list_shingles
-from dedup.sifting import choose_width, make_sieve, sift_candidates, sketch_shingle_sets
-from dedup.spark.blocks import (
-    as_batch,
-    cut_into_blocks,
-    join_binary,
-    load_task_engine,
-    tokenize_texts,
-)
+from dedup.shingles import shingle_paragraphs
+from dedup.sifting import make_sieve
+from dedup.spark.blocks import as_batch, cut_into_blocks, load_task_engine, tokenize_texts
 from dedup.spark.id_sets import collect_ids, map_chosen
 from dedup.spark.schemas import CANDIDATES
+from dedup.spark.sketches import leave_open, sketch_sets
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -55,7 +47,7 @@ def _sift(job: "Job", paragraphs: "DataFrame", pairs: "DataFrame") -> "DataFrame
 
     ids = pairs.select("a").union(pairs.select("b"))
     among = ids, collect_ids(job, paragraphs, ids)
-    kernel = partial(sketch_texts, config=job.config, width=_choose_width(job, paragraphs))
+    kernel = partial(sketch_texts, config=job.config)
     sketches = map_chosen(paragraphs.select("id", "text"), among, kernel, SKETCHED)
     joined = pairs
     for side in ("a", "b"):
@@ -64,44 +56,20 @@ def _sift(job: "Job", paragraphs: "DataFrame", pairs: "DataFrame") -> "DataFrame
     return joined.mapInArrow(partial(sift_pairs, config=job.config), CANDIDATES)
 
 
-def _choose_width(job: "Job", paragraphs: "DataFrame") -> int:
-    """Choose the width of all sketches by the mean length of what is compared."""
-    units = "n_words" if job.config.shingles.kind == "word" else "char_length(text)"
-    signed = paragraphs.filter("keys is not null")
-    (row,) = signed.selectExpr(f"sum({units}) as n_units", "count(*) as n_rows").collect()
-    return choose_width(row.n_units or 0, row.n_rows)
-
-
-def sketch_texts(
-    batches: Iterable[pa.RecordBatch], config: Config, width: int
-) -> Iterator[pa.RecordBatch]:
-    """Sketch paragraphs, a block at a time; the sketches have `width` words of 8 bytes."""
+def sketch_texts(batches: Iterable[pa.RecordBatch], config: Config) -> Iterator[pa.RecordBatch]:
+    """Sketch paragraphs, a block at a time."""
     engine = load_task_engine(config)
     for batch in batches:
         for block in cut_into_blocks(batch):
-            yield _sketch_block(block, config, width, engine)
-
-
-def _sketch_block(
-    texts: pa.RecordBatch, config: Config, width: int, engine: Engine
-) -> pa.RecordBatch:
-    units = tokenize_texts(texts.column("text"), config, engine).units
-    shingles = list_shingles(units, np.arange(len(units)), config.shingles, engine)
-    sketches = sketch_shingle_sets(shingles, width, engine).astype("<u8", copy=False)
-    fixed = pa.binary(8 * width)
-    column = pa.Array.from_buffers(fixed, len(units), [None, pa.py_buffer(sketches)])
-    return as_batch({"id": texts.column("id"), "sketch": column}, SKETCHED)
+            units = tokenize_texts(block.column("text"), config, engine).units
+            rows = np.arange(len(units))
+            sets = shingle_paragraphs(units, rows, config.shingles, engine)
+            yield as_batch({"id": block.column("id"), "sketch": sketch_sets(sets)}, SKETCHED)
 
 
 def sift_pairs(batches: Iterable[pa.RecordBatch], config: Config) -> Iterator[pa.RecordBatch]:
     """Keep the pairs whose sketches leave open that they reach a threshold."""
-    engine, sieve = load_task_engine(config), make_sieve(config)
+    sieve = make_sieve(config)
     for batch in batches:
-        n = batch.num_rows
-        sides = [join_binary(batch.column(f"sketch_{side}")) for side in ("a", "b")]
-        words = np.concatenate(sides).view("<u8")
-        rows = np.arange(n, dtype=np.uint64)
-        codes = rows << np.uint64(32) | (rows + np.uint64(n))
-        sketches = Sketches(words, len(words) // max(2 * n, 1))
-        kept = sift_candidates(codes, sketches, sieve, engine) >> np.uint64(32)
-        yield batch.select(["a", "b"]).take(pa.array(kept.astype(np.int64)))
+        are_open = leave_open(batch.column("sketch_a"), batch.column("sketch_b"), sieve)
+        yield batch.select(["a", "b"]).filter(pa.array(are_open))

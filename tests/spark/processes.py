@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pyspark
-
 _EXECUTOR: Final = b"org.apache.spark.executor.CoarseGrainedExecutorBackend"
 _WORKER: Final = b"pyspark.daemon"  # forks the workers, which keep its name
 _KILOBYTE: Final = 1024
@@ -20,9 +18,11 @@ def make_environment(folder: Path) -> dict[str, str]:
     Workers of `local-cluster` write into SPARK_HOME, and no setting says otherwise: so that is a
     folder of links to what is installed.
     """
-    home, installed = folder / "spark", Path(pyspark.__file__).parent
+    import pyspark  # noqa: PLC0415 -- tests are collected without it too
+
+    home = folder / "spark"
     home.mkdir()
-    for each in installed.iterdir():
+    for each in Path(pyspark.__file__).parent.iterdir():
         if each.name != "work":
             (home / each.name).symlink_to(each)
     (folder / "spilt").mkdir()

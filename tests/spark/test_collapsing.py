@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from dedup.config import DEFAULTS, CanonicalConfig, ParagraphsConfig
+from dedup.config import DEFAULTS, CanonicalConfig, ParagraphsConfig, Policy, Within
 from dedup.pipeline import find_duplicates
 from dedup.spark.collapsing import collapse, order_columns, select_rows
 from dedup.spark.inputs import read_inputs
@@ -30,7 +30,7 @@ RECORDS: Sequence[Mapping[str, Any]] = [
 @pytest.mark.parametrize("within", ["both", "document", "corpus"])
 @pytest.mark.parametrize("policy", ["first", "newest"])
 def test_the_first_copy_stands_for_all(
-    job: MakeJob, tmp_path: Path, within: Any, policy: Any
+    job: MakeJob, tmp_path: Path, within: Within, policy: Policy
 ) -> None:
     config = replace(
         DEFAULTS,
@@ -46,7 +46,7 @@ def test_the_first_copy_stands_for_all(
     expected = list_collapsed(find_duplicates([tmp_path / "corpus.jsonl"], config))
     assert found == list(zip(expected["id"], expected["representative"], strict=True))
     rows = sorted(row.id for row in select_rows(collapsed).collect())
-    assert rows == sorted(set(expected["representative"].tolist()))
+    assert rows == sorted(set(expected["representative"]))
     assert (len(rows) < len(found)) == (within != "corpus")
 
 

@@ -1,20 +1,39 @@
 """Who joins whom is what walking in canonical order gives, in one task and in rounds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.config import DEFAULTS
+from dedup.config import (
+    DEFAULTS,
+    BandsConfig,
+    CanonicalConfig,
+    Config,
+    ParagraphsConfig,
+    ReadersConfig,
+    RunConfig,
+    ShinglesConfig,
+)
+from dedup.pipeline import find_duplicates
 from dedup.spark import rounds
+from dedup.spark.collapsing import collapse
+from dedup.spark.grouping import group
+from dedup.spark.inputs import read_inputs
 from dedup.spark.job import Job
+from dedup.spark.pairing import count_beyond, pair
 from dedup.spark.rounds import MEMBERS, find_members, group_edges
 from dedup.spark.schemas import arrow_schema
+from dedup.spark.sieving import sift
+from dedup.spark.signing import sign
+from dedup.spark.verifying import verify
+from tests.spark.single_machine import list_grouping
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -50,7 +69,8 @@ def make_edges(ranks: list[float], pairs: list[tuple[int, int]], scores: list[fl
 
 def walk(edges: list[Edge]) -> list[Member]:
     """Walk the paragraphs in canonical order; each joins the best earlier canonical, if any."""
-    places = {edge[side]: (edge[2 + side], edge[side]) for edge in edges for side in (0, 1)}
+    places = {edge[0]: (edge[2], edge[0]) for edge in edges}
+    places |= {edge[1]: (edge[3], edge[1]) for edge in edges}
     joined: dict[int, Member] = {}
     for number in sorted(places, key=lambda each: places[each]):
         usable = [edge for edge in edges if edge[1] == number and edge[0] not in joined]
@@ -79,14 +99,16 @@ def test_a_task_groups_as_walking_does(edges: list[Edge], random: Random) -> Non
 
 def make_components(seed: int, n_components: int) -> list[Edge]:
     """Make many small graphs side by side, and a chain, which takes the most rounds."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 -- no secret
     ranks: list[float] = []
     pairs: list[tuple[int, int]] = []
     for _ in range(n_components):
         first, n = len(ranks), random.randint(2, 8)
         ranks += [random.choice([0.0, -1.0]) for _ in range(n)]
         numbers = range(first, first + n)
-        pairs += [tuple(random.sample(numbers, 2)) for _ in range(random.randint(1, 2 * n))]  # type: ignore[misc] -- two of them
+        for _ in range(random.randint(1, 2 * n)):
+            one, other = random.sample(numbers, 2)
+            pairs.append((one, other))
     first = len(ranks)
     ranks += [0.0] * 8
     pairs += [(number, number + 1) for number in range(first, first + 7)]
@@ -124,4 +146,78 @@ def test_few_edges_are_grouped_in_one_task(job: MakeJob) -> None:
 
     assert collect(members) == walk(edges)
     assert [cost.name for cost in made.checkpoints.costs] == ["members"]
-    assert replace(DEFAULTS) == made.config
+
+
+# Copies within a document and across, chains of edits, other numbers, and a template of many.
+BASE = (
+    "In the spring of the year the ferry of {place} was mended by {n} men of the yard, who asked "
+    "for no wages but bread, salt and a place at the table of the harbour master until all was done"
+)
+EDITS = ("", " again", " again and again", " once more, and again and again, as in other years")
+PLACES = ("Ambry", "Brindle", "Corvale")
+
+
+def write_records() -> list[Mapping[str, Any]]:
+    """Give documents of several paragraphs, dated, of which most say what another says."""
+    random = Random(5)  # noqa: S311 -- no secret
+    records: list[Mapping[str, Any]] = []
+    for number in range(30):
+        sentences = [
+            BASE.format(place=random.choice(PLACES), n=random.choice(["four", "four", "31", "32"]))
+            + random.choice(EDITS)
+            for _ in range(3)
+        ]
+        own = f"Document {number} alone says this: " + " ".join(
+            f"word{number}x{i}" for i in range(9)
+        )
+        date = f"20{30 - number % 7}-01-01"
+        records.append({"id": number, "text": "\n\n".join([*sentences, own, own]), "date": date})
+    return records
+
+
+CONFIGS = {
+    "identical": Config(run=RunConfig(rules=("DUP001",))),
+    "identical, across documents": Config(
+        run=RunConfig(rules=("DUP001",)), paragraphs=ParagraphsConfig(within="corpus")
+    ),
+    "near, within documents": Config(
+        run=RunConfig(rules=("DUP002",)),
+        paragraphs=ParagraphsConfig(within="document"),
+        canonical=CanonicalConfig("longest"),
+    ),
+    "near, across documents": Config(
+        run=RunConfig(rules=("DUP002",)),
+        paragraphs=ParagraphsConfig(within="corpus"),
+        shingles=ShinglesConfig("char", 5),
+    ),
+    "both": Config(
+        run=RunConfig(rules=("DUP001", "DUP002")),
+        canonical=CanonicalConfig("newest"),
+        readers=ReadersConfig(date_field="date"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "most_at_once"), [*((name, 0) for name in CONFIGS), ("both", 1_000_000)]
+)
+def test_groups_are_those_of_the_single_machine(
+    job: MakeJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, most_at_once: int
+) -> None:
+    bands = BandsConfig(all_pairs_up_to=0, full_bucket=6, few_in_bucket=2)
+    config = replace(CONFIGS[name], bands=bands)
+    monkeypatch.setattr(rounds, "_MOST_AT_ONCE", most_at_once)
+    made = job(write_records(), config, partitions=3)
+
+    paragraphs = sign(made, read_inputs(made).documents)
+    collapsed = collapse(made, paragraphs)
+    candidates = pair(made, paragraphs, collapsed)
+    verified = verify(made, paragraphs, sift(made, paragraphs, candidates))
+    grouping = group(made, collapsed, verified)
+
+    found = sorted(tuple(row) for row in grouping.collect())
+    report = find_duplicates([tmp_path / "corpus.jsonl"], config)
+    expected = list_grouping(report)
+    assert count_beyond(candidates) == report.counts.n_beyond_buckets > 0
+    assert found == sorted(zip(*(column.tolist() for column in expected.values()), strict=True))
+    assert len(found) > len(PLACES)

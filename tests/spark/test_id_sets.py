@@ -1,6 +1,6 @@
 """A set of paragraphs that goes to the tasks holds exactly those, and rows are kept by it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -71,13 +71,13 @@ def test_rows_are_kept_the_same_by_a_set_and_by_a_join(
         assert collect(keep_rows(rows, ids, each, column="twice")) == [
             (n, 2 * n) for n in range(0, 25_000, 9) if n % 3 == 0
         ]
-        mapped = map_chosen(rows, (ids, each), take_first, rows.schema.simpleString()[7:-1])
+        mapped = map_chosen(rows, (ids, each), hand_on, "id bigint, twice bigint")
         assert collect(mapped) == expected
 
 
-def take_first(batches: object) -> object:
-    """Give rows on as they come."""
-    return batches
+def hand_on(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Give rows as they come."""
+    yield from batches
 
 
 def collect(rows: "DataFrame") -> list[tuple[int, int]]:

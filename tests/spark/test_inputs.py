@@ -50,7 +50,8 @@ def list_expected(corpus: Corpus, paths: Sequence[Path]) -> list[tuple[Any, ...]
         owners = corpus.document[slice(*corpus.first_paragraphs[which : which + 2])] - first
         block_of = dict(zip(batch.document.tolist(), range(len(batch.document)), strict=True))
         for row, identity in enumerate(batch.ids):
-            text, place = b"", (0, 0, 0)
+            text = b""
+            place: tuple[int, ...] = (0, 0, 0)
             block = block_of.get(row)
             if block is not None and (path, int(batch.lines[block])) not in repeating:
                 text = batch.buffer[batch.starts[block] : batch.ends[block]].tobytes()

@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a folder of files, the current one."""
     for name in NAMES:
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "in" / name).write_bytes(b"")
+        (tmp_path / "in" / name).write_bytes(b"\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -68,7 +68,7 @@ def test_what_spark_does_not_read_is_left_out_of_folders_and_named(
     folder: Path, spark: "SparkSession"
 ) -> None:
     for name in ("page.html", "image.png", "c.jsonl.zst", "d.parquet.gz", "_b.jsonl", ".c.jsonl"):
-        (folder / "in" / name).write_bytes(b"")
+        (folder / "in" / name).write_bytes(b"\n")
 
     listing = find_files(spark, ["file:" + str(folder / "in")], DEFAULTS.readers)
 
@@ -93,7 +93,7 @@ def test_a_file_named_by_hand_that_spark_does_not_read_is_refused(
     name: str, kind: type[DedupError], message: str, folder: Path, spark: "SparkSession"
 ) -> None:
     if name not in ("-", "nothing.jsonl"):
-        (folder / name).write_bytes(b"")
+        (folder / name).write_bytes(b"\n")
     given = name if name == "-" else str(folder / name)
 
     with pytest.raises(kind, match=message):
@@ -102,7 +102,7 @@ def test_a_file_named_by_hand_that_spark_does_not_read_is_refused(
 
 def test_a_format_given_by_hand_is_that_of_all_files(folder: Path, spark: "SparkSession") -> None:
     (folder / "corpus").mkdir()
-    (folder / "corpus" / "lines.log").write_bytes(b"")
+    (folder / "corpus" / "lines.log").write_bytes(b"\n")
     readers = replace(DEFAULTS.readers, input_format="jsonl")
 
     (file,) = find_files(spark, [str(folder / "corpus")], readers).files

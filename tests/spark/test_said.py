@@ -9,7 +9,7 @@ from dedup.spark.said import lay_out_said
 from tests.spark.equality.corpus import write_records
 
 CONFIG = Config(
-    run=RunConfig(engine="numpy", rules=("DUP004", "DUP005")),
+    run=RunConfig(jobs=1, rules=("DUP004", "DUP005")),
     restatement=RestatementConfig(sensitive=True),
 )
 

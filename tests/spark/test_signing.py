@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,10 +19,14 @@ from dedup.config import (
     CanonicalConfig,
     Config,
     ParagraphsConfig,
+    Policy,
     ReadersConfig,
     RunConfig,
+    ShingleKind,
     ShinglesConfig,
+    Unit,
     VerifyConfig,
+    Within,
 )
 from dedup.errors import SettingError
 from dedup.groups import order_paragraphs
@@ -49,10 +52,10 @@ RECORDS: Sequence[Mapping[str, Any]] = [
     {"id": "same", "text": "The old mill by the river grinds no corn today."},
     {
         "id": "zh",
-        "text": "老磨坊在河边今天不再磨谷物了。它现在空着。\n\n  \n\nTail, after a gap of blank lines.",
+        "text": "老磨坊在河边今天不再磨谷物了。\n\n  \n\nTail, after a gap of blank lines.",
     },
 ]
-TEXTS = st.text(st.sampled_from("ab é老\n\t.,-|12𝒳"), max_size=80)
+TEXTS = st.text(st.sampled_from("ab é老\n\t.,-|12😀"), max_size=80)
 
 
 def read(folder: Path, records: Sequence[Mapping[str, Any]], config: Config) -> Report:
@@ -71,10 +74,10 @@ def list_documents(report: Report) -> pa.RecordBatch:
     for number, document in enumerate(number_documents(corpus).tolist()):
         batch, row = corpus.document_batch(number)
         block = np.flatnonzero(batch.document == row)
-        place, text = (0, 0, 0), None
+        place, text = [0, 0, 0], None
         if len(block):
             columns = batch.lines, batch.columns, batch.end_lines
-            place = tuple(int(column[block[0]]) for column in columns)
+            place = [int(column[block[0]]) for column in columns]
             text = batch.buffer[batch.starts[block[0]] : batch.ends[block[0]]].tobytes().decode()
         date = batch.dates[row] if batch.dates else ""
         rows.append((document, batch.ids[row].decode(), text, date, *place, int(firsts[number])))
@@ -99,7 +102,7 @@ def expect(report: Report) -> pa.Table:
 
 @pytest.mark.parametrize("unit", ["paragraph", "record"])
 def test_paragraphs_are_those_of_the_single_machine(
-    tmp_path: Path, unit: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, unit: Unit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = replace(DEFAULTS, paragraphs=ParagraphsConfig(unit=unit))
     report = read(tmp_path, RECORDS, config)
@@ -112,7 +115,7 @@ def test_paragraphs_are_those_of_the_single_machine(
 
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.sampled_from(["paragraph", "record"]))
 def test_places_are_counted_as_the_single_machine_counts_them(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[str], unit: Any
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], unit: Unit
 ) -> None:
     config = replace(DEFAULTS, paragraphs=ParagraphsConfig(unit=unit))
     records = [{"id": number, "text": text} for number, text in enumerate(texts)]
@@ -125,7 +128,9 @@ def test_places_are_counted_as_the_single_machine_counts_them(
 
 @pytest.mark.parametrize("kind", ["word", "char"])
 @pytest.mark.parametrize("within", ["both", "document"])
-def test_band_keys_are_those_of_the_single_machine(tmp_path: Path, kind: Any, within: Any) -> None:
+def test_band_keys_are_those_of_the_single_machine(
+    tmp_path: Path, kind: ShingleKind, within: Within
+) -> None:
     config = replace(
         DEFAULTS,
         shingles=ShinglesConfig(kind=kind),
@@ -196,7 +201,7 @@ def test_languages_are_guessed_only_where_a_rule_asks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("policy", ["newest", "oldest"])
-def test_dates_are_not_to_decide_where_no_field_has_any(policy: Any) -> None:
+def test_dates_are_not_to_decide_where_no_field_has_any(policy: Policy) -> None:
     config = replace(DEFAULTS, canonical=CanonicalConfig(policy))
     job = SimpleNamespace(config=config, files=(), checkpoints=None)
 

@@ -8,7 +8,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from dedup.config import DEFAULTS, Config, ParagraphsConfig, ShinglesConfig, VerifyConfig
+from dedup.config import (
+    DEFAULTS,
+    Config,
+    ParagraphsConfig,
+    ShingleKind,
+    ShinglesConfig,
+    VerifyConfig,
+    Within,
+)
 from dedup.model import Relation, VerifiedPairs
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
@@ -17,16 +25,16 @@ from dedup.spark.schemas import VERIFIED, arrow_schema
 from dedup.spark.verifying import MEASURED, measure_batches
 from tests.spark.single_machine import list_pairs
 
-WORDS = (
-    "amber birch cedar delta ember flint grove heath inlet jetty knoll larch marsh north".split()
-)
+WORDS = ["amber", "birch", "cedar", "delta", "ember", "flint", "grove", "heath", "inlet", "jetty"]
 # One pair of each kind: edited, with other numbers, one inside the other, copied, and none.
 TEXTS = [
     "The council bought 14 boats in 1931 and sold them again to the harbour of the next town.",
     "The council bought 14 boats in 1931 and sold them again to the harbour of the next village.",
     "The council bought 25 boats in 1931 and sold them again to the harbour of the next town.",
-    "Bought by the council: 14 boats in 1931 and sold them again to the harbour of the next town "
-    "where four families of fishermen mended them through the winter, plank by plank, at no cost.",
+    (
+        "Bought by the council: 14 boats in 1931 and sold them again to the harbour of the next "
+        "town where four families of fishermen mended them through the winter, at no cost."
+    ),
     "THE COUNCIL bought 14 boats in 1931 and sold them again to the harbour of the next town.",
     "Nothing of this says anything of what the others say, and it is long enough to be compared.",
 ]
@@ -65,7 +73,7 @@ def list_expected(report: Report) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("kind", ["word", "char"])
 @pytest.mark.parametrize("rows_at_once", [2, 100])
 def test_pairs_are_measured_as_on_one_machine(
-    kind: Any, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+    kind: ShingleKind, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Copies are collapsed before, unless only pairs across documents are wanted.
     config = replace(
@@ -76,7 +84,7 @@ def test_pairs_are_measured_as_on_one_machine(
     monkeypatch.setattr(blocks, "_BLOCK_ROWS", rows_at_once)
     numbers = list(range(len(TEXTS)))
     pairs = list(combinations(numbers, 2))
-    Random(1).shuffle(pairs)
+    Random(1).shuffle(pairs)  # noqa: S311 -- no secret
 
     measured = measure(join_texts(TEXTS, numbers, pairs), config)
 
@@ -97,7 +105,7 @@ def test_pairs_are_measured_as_on_one_machine(
     ("within", "wanted"), [("document", {(0, 1)}), ("corpus", {(0, 4), (1, 4)})]
 )
 def test_only_the_pairs_that_are_asked_for_are_kept(
-    within: Any, wanted: set[tuple[int, int]]
+    within: Within, wanted: set[tuple[int, int]]
 ) -> None:
     config = replace(DEFAULTS, paragraphs=ParagraphsConfig(within=within))
     table = join_texts(TEXTS, [5, 5, 6, 6, 7, 7], [(0, 1), (0, 4), (1, 4), (0, 5)])
@@ -106,7 +114,7 @@ def test_only_the_pairs_that_are_asked_for_are_kept(
 
 
 def test_a_pair_that_cannot_be_aligned_is_told() -> None:
-    words = [Random(number).choice(WORDS) for number in range(300)]
+    words = Random(2).choices(WORDS, k=300)  # noqa: S311 -- no secret
     edited = [word if number % 15 else str(number) for number, word in enumerate(words)]
     texts = [" ".join(words), " ".join(edited), *TEXTS[:2]]
     config = replace(DEFAULTS, verify=VerifyConfig(max_edits=8))

@@ -18,6 +18,7 @@ from dedup.spark.session import start_session
 from tests.spark.equality.comparing import name_differences, run_single, run_spark
 from tests.spark.equality.corpus import write_corpus
 from tests.spark.equality.settings import choose_settings
+from tests.spark.processes import make_environment
 
 N_FILES = 3
 MEMORY = {"spark.driver.memory": "2g"}
@@ -53,6 +54,7 @@ def main(arguments: list[str]) -> int:
     options = parse_arguments(arguments)
     with tempfile.TemporaryDirectory(prefix="equality-") as name:
         folder = Path(name)
+        os.environ.update(make_environment(folder))
         if options.corpus:
             paths = split_corpus(Path(options.corpus), folder)
         else:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dedup.__main__ import main
 from dedup.spark import rounds
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
 
+PATIENCE_SECONDS: Final = 600  # of a task whose test has ended without a word
+
 
 def hold(batches: "Iterator[pa.RecordBatch]", mark: str) -> "Iterator[pa.RecordBatch]":
     """Give batches on, the first of them only once the mark has been answered.
 
-    Spark sends this function to its workers by value, since it is of the main module: so it names
-    nothing of this module.
+    Spark sends this function to its workers by value, since it is of the main module.
     """
     is_first = True
     for batch in batches:
@@ -39,7 +40,8 @@ def hold(batches: "Iterator[pa.RecordBatch]", mark: str) -> "Iterator[pa.RecordB
             part = Path(f"{own}.part")  # a mark is there whole or not at all
             part.write_text(str(os.getppid()), encoding="utf-8")
             part.rename(own)
-            while not answer.exists():
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not answer.exists() and time.monotonic() < deadline:
                 time.sleep(0.02)
             is_first = False
         yield batch

@@ -24,7 +24,7 @@ from tests.spark.processes import (
 MASTER: Final = "local-cluster[2,1,1024]"
 _ROOT: Final = Path(__file__).parents[3]
 _MAP_OUTPUTS: Final = "**/shuffle_*.data"
-_PATIENCE_SECONDS: Final = 300  # a machine on which much else runs
+_PATIENCE_SECONDS: Final = 600  # a machine on which much else runs
 
 
 class Started:

@@ -1,0 +1,161 @@
+"""A frame is read as the same records sorted by id are on one machine."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dedup.config import DEFAULTS, Config
+from dedup.errors import InputError
+from dedup.execution import Run
+from dedup.gathering import gather_records
+from dedup.spark.frames import choose_columns, describe_frame
+from dedup.spark.inputs import read_inputs
+from dedup.spark.job import Job
+from dedup.spark.session import settled
+from dedup.spark.starting import start_frame_job
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+TEXTS = ["one\n\ntwo\nthree", "", "four", "é\n\n\nfive\n\n", "six"]
+ROWS = [(f"{number % 7}é{number}", TEXTS[number % 5], "2026-01-02") for number in range(40)]
+CONFIG = replace(
+    DEFAULTS,
+    readers=replace(DEFAULTS.readers, text_field="the body", id_field="key.no", date_field="day"),
+)
+
+
+@pytest.fixture
+def frame(spark: "SparkSession") -> "DataFrame":
+    return make_frame(spark, ROWS)
+
+
+def make_frame(spark: "SparkSession", rows: Sequence[tuple[Any, ...]]) -> "DataFrame":
+    """Make a frame of rows with an id, a text and a date, in many parts."""
+    columns = "`key.no` string, `the body` string, day string"
+    return spark.createDataFrame(rows, columns).repartition(5)
+
+
+def start(
+    frame: "DataFrame", work: Path, config: Config = CONFIG
+) -> tuple[Job, AbstractContextManager[None]]:
+    """Make a job over a frame, and what settles its session."""
+    job = start_frame_job(frame.sparkSession, frame, config, str(work), 3)
+    return job, settled(frame.sparkSession, job.size_bytes, job.partitions)
+
+
+def read(frame: "DataFrame", work: Path) -> list[tuple[Any, ...]]:
+    """Read the documents of a frame."""
+    job, settling = start(frame, work)
+    with settling:
+        frame.sparkSession.conf.set("spark.sql.files.maxPartitionBytes", "500")
+        return sorted(tuple(row) for row in read_inputs(job).documents.collect())
+
+
+def read_on_one_machine(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Read the same records, sorted by id; laid out as `schemas.DOCUMENTS` has it."""
+    names = ("key.no", "the body", "day")
+    records = [dict(zip(names, row, strict=True)) for row in sorted(rows)]
+    corpus, _ = gather_records(records, Run(CONFIG, 0, lambda _stage, _done: None))
+    (batch,) = corpus.batches
+    blocks = dict(zip(batch.document.tolist(), range(len(batch.document)), strict=True))
+    made = []
+    for number, identity in enumerate(batch.ids):
+        text = b""
+        place: tuple[int, ...] = (0, 0, 0)
+        if number in blocks:
+            at = blocks[number]
+            text = batch.buffer[batch.starts[at] : batch.ends[at]].tobytes()
+            columns = batch.lines, batch.columns, batch.end_lines
+            place = tuple(int(column[at]) for column in columns)
+        first = corpus.first_paragraph(number)
+        dated = batch.dates[number] if batch.dates else ""
+        made.append((number, identity.decode(), text.decode(), dated, *place, first))
+    return made
+
+
+def test_a_frame_is_read_as_its_records_are_once_sorted(frame: "DataFrame", tmp_path: Path) -> None:
+    assert read(frame, tmp_path) == read_on_one_machine(ROWS)
+
+
+def test_a_frame_goes_on_where_it_ended_whatever_its_order(
+    spark: "SparkSession", frame: "DataFrame", tmp_path: Path
+) -> None:
+    first = read(frame, tmp_path)
+    other = make_frame(spark, ROWS[::-1]).repartition(2)
+    job, settling = start(other, tmp_path)
+    with settling:
+        read_inputs(job)
+
+    assert [cost.is_resumed for cost in job.checkpoints.costs] == [True] * 4
+
+    shutil.rmtree(next(tmp_path.glob("frame-*")))
+    assert read(other.repartition(7), tmp_path) == first
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ("key.no", r"it has no column 'key.no' \(it has 'the body', 'day'\). Name its columns in"),
+        ("the body", "it has no column 'the body'"),
+        ("day", "it has no column 'day'"),
+    ],
+)
+def test_a_column_that_is_missing_is_named(column: str, message: str, frame: "DataFrame") -> None:
+    rest = frame.select(*(f"`{name}`" for name in frame.columns if name != column))
+
+    with pytest.raises(InputError, match=message):
+        choose_columns(rest, CONFIG.readers)
+
+
+def test_a_column_that_holds_no_text_is_refused(frame: "DataFrame") -> None:
+    other = frame.withColumn("the body", frame["`the body`"].cast("binary"))
+
+    with pytest.raises(InputError, match="its column 'the body' is binary, expected a string"):
+        choose_columns(other, CONFIG.readers)
+
+
+def test_a_row_without_an_id_is_refused(spark: "SparkSession") -> None:
+    frame = make_frame(spark, [("a", "text", None), (None, "text", None)])
+
+    with pytest.raises(InputError, match="1 of its rows have no id"):
+        describe_frame(choose_columns(frame, CONFIG.readers))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([("a", "x", None), ("b", "y", None), ("a", "z", None)], 'frame: its id "a" is that of'),
+        ([("a", "x", "soon")], "the frame: its date is 'soon', expected ISO 8601"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_told(
+    rows: list[tuple[Any, ...]], message: str, spark: "SparkSession", tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read(make_frame(spark, rows), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS[1:],
+        [*ROWS, ROWS[0]],
+        [(ROWS[0][0], "changed", ROWS[0][2]), *ROWS[1:]],
+        [(ROWS[0][0], ROWS[0][2], ROWS[0][1]), *ROWS[1:]],
+        [(ROWS[0][0], None, "x"), *ROWS[1:]],
+        [(ROWS[0][0], "x", None), *ROWS[1:]],
+    ],
+)
+def test_another_frame_is_told_apart(rows: list[tuple[Any, ...]], spark: "SparkSession") -> None:
+    told = {
+        describe_frame(choose_columns(make_frame(spark, each), CONFIG.readers))
+        for each in (ROWS, ROWS[::-1], rows)
+    }
+
+    assert len(told) == 2

@@ -1,0 +1,110 @@
+"""`dedup.spark.find_duplicates`, in a session of one's own and on a Connect session."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import dedup
+from dedup.config import DEFAULTS, CanonicalConfig, ParagraphsConfig
+from dedup.errors import SettingError
+from dedup.spark import find_duplicates
+from tests.spark.single_machine import render
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ROOT = Path(__file__).parents[2]
+PLACES = ("Kent", "Wales", "York")
+TEXTS = [
+    f"The harbour of {PLACES[number % 3]} sent {number % 4} ships of wool and tin to the south in "
+    "that summer, and none of them came home before the autumn storms had begun."
+    for number in range(20)
+]
+TEXTS += ["In that summer ships with tin and wool left for the south; the autumn storms began."]
+CONFIG = replace(
+    DEFAULTS, paragraphs=ParagraphsConfig(unit="record"), canonical=CanonicalConfig("longest")
+)
+CONNECTED = """
+import json, sys
+from pyspark.sql import SparkSession
+from dedup.spark import find_duplicates
+from tests.spark.test_notebook import CONFIG, TEXTS
+
+spark = SparkSession.builder.remote("local[2]").getOrCreate()
+assert not hasattr(spark, "_jsparkSession")
+frame = spark.createDataFrame(list(enumerate(TEXTS)), "id int, text string").repartition(3)
+result = find_duplicates(spark, frame, CONFIG, sys.argv[1], 2)
+lines = [row.json for row in result.findings.collect()]
+print(json.dumps([sorted(lines), str(result), [cost.shuffled for cost in result.costs]]))
+spark.stop()
+"""
+
+
+def list_lines() -> list[str]:
+    """Give what one machine finds, as the format `jsonl` has it."""
+    report = dedup.find_duplicates([{"id": n, "text": t} for n, t in enumerate(TEXTS)], CONFIG)
+    return render(report, "jsonl")
+
+
+def make_rows() -> Sequence[tuple[Any, ...]]:
+    return list(enumerate(TEXTS))
+
+
+def test_a_frame_gives_what_one_machine_finds(spark: "SparkSession") -> None:
+    frame = spark.createDataFrame(make_rows(), "id int, text string").repartition(3)
+
+    result = find_duplicates(spark, frame, CONFIG, partitions=2)
+
+    expected = list_lines()
+    assert sorted(row.json for row in result.findings.collect()) == expected
+    assert len(expected) > 10
+    assert sum(row.canonical for row in result.groups.collect()) < len(TEXTS)
+    assert str(result).startswith("Read      21 paragraphs")
+
+
+def test_files_can_be_named_too(spark: "SparkSession", tmp_path: Path) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in TEXTS[:3]))
+
+    result = find_duplicates(spark, str(path), CONFIG, str(tmp_path / "work"))
+
+    assert result.summary["paragraphs"] == 3
+
+
+def test_a_cluster_must_be_told_where_to_work(
+    spark: "SparkSession", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say_master(name: str, default: str = "") -> str:
+        return "yarn" if name == "spark.master" else default
+
+    monkeypatch.setattr(spark.conf, "get", say_master)
+
+    with pytest.raises(SettingError, match="work is None: allowed is that where Spark runs on"):
+        find_duplicates(spark, "corpus.jsonl")
+
+
+@pytest.mark.usefixtures("spark")  # asks for Java
+def test_a_connect_session_gives_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    done = subprocess.run(  # noqa: S603 -- this Python and the words above
+        [sys.executable, "-c", CONNECTED, str(tmp_path / "work")],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines, told, shuffled = json.loads(done.stdout.splitlines()[-1])
+    assert lines == list_lines()
+    assert told.startswith("Read      21 paragraphs")
+    assert set(shuffled) == {None}
