@@ -10,9 +10,11 @@ word.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
+from dedup.config import RULE_OF_RELATION
 from dedup.model import (
     ByteArray,
     OffsetArray,
@@ -23,8 +25,9 @@ from dedup.model import (
 from dedup.report import Report
 from dedup.sources import list_sources, rank_sources
 
-_GROUPED = (Relation.IDENTICAL, Relation.NEAR_DUPLICATE, Relation.BOILERPLATE)
-_AT_ONCE = 1 << 16
+_ALWAYS: Final = ("DUP006", "DUP007", "DUP900")  # what says something of its own is set apart
+_GROUPED: Final = (Relation.IDENTICAL, Relation.NEAR_DUPLICATE, Relation.BOILERPLATE)
+_AT_ONCE: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,11 @@ class Removals(Mapping[int, Removal]):
     def number(self, rows: OffsetArray) -> "Removals":
         """Give the same of other paragraphs: `rows` has the new number of each, and rises."""
         return replace(self, numbers=rows[self.numbers], sources=rows[self.sources])
+
+
+def name_rules(relations: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the rules that find the relations to remove, and those that set others apart."""
+    return tuple(sorted({*(RULE_OF_RELATION[name] for name in relations), *_ALWAYS}))
 
 
 def choose_removals(report: Report, relations: tuple[str, ...]) -> Removals:

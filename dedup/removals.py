@@ -12,20 +12,17 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Final
 
 import numpy as np
 
-from dedup.choosing import Removal, Removals, choose_removals
-from dedup.config import RULE_OF_RELATION, Config
+from dedup.choosing import Removal, Removals, choose_removals, name_rules
+from dedup.config import Config
 from dedup.execution import Run
 from dedup.model import BoolArray, Corpus, IndexArray, OffsetArray, Relation, TokenLists
 from dedup.pipeline import compare_corpus
 from dedup.report import Report
 from dedup.scratch import Scratch
 from dedup.subsets import take_paragraphs, take_tokens
-
-_ALWAYS: Final = ("DUP006", "DUP007", "DUP900")  # what says something of its own is set apart
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -53,11 +50,6 @@ class Decisions:
     def kept_for(self, number: int) -> int:
         """Give the paragraph that stays in the place of one, or itself where it stays."""
         return int(self.stays[number])
-
-
-def name_rules(relations: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the rules that find the relations to remove, and those that set others apart."""
-    return tuple(sorted({*(RULE_OF_RELATION[name] for name in relations), *_ALWAYS}))
 
 
 def decide_removals(

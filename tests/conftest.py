@@ -1,6 +1,8 @@
 """Profiles of hypothesis, and what several test modules share: engines and paths."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +20,18 @@ settings.register_profile("ci", parent=settings.get_profile("dedup"), derandomiz
 settings.load_profile("ci" if os.environ.get("CI") else "dedup")
 
 ROOT: Final = Path(__file__).parent.parent
-# Their tests are of memory, time, damage and whole commands. Tracing takes them twice as long, which
-# is a minute in eight, and what they reach others reach too: 98.8 % of branches without them.
+# Their tests are of memory, time, damage and whole commands. Tracing takes them twice as long, a
+# minute in eight, and what they reach others reach too: 98.8 % of branches without them.
 _UNTRACED: Final = {"benchmarks", "ci", "fuzz", "hard", "quality"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Measure no coverage where it costs much and shows nothing; one worker has all of Spark."""
+    is_traced = not config.getoption("no_cov", default=True)
     for item in items:
         folder = item.path.relative_to(ROOT).parts[1:2]
-        if _UNTRACED.intersection(folder):
+        if is_traced and _UNTRACED.intersection(folder):
             item.add_marker("no_cover")  # pytest-cov's own
         if folder == ("spark",) or item.path.stem == "test_spark":
             item.add_marker(pytest.mark.xdist_group("spark"))
@@ -38,6 +41,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _compiled_kernels() -> None:
     """Compile the kernels where they are not yet, which a command would announce on stderr."""
     load_engine("numba")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what a command that ran in this process set for its own messages."""
+    logger = logging.getLogger("dedup")
+    level, handlers = logger.level, list(logger.handlers)
+    yield
+    logger.setLevel(level)
+    logger.handlers = handlers
 
 
 @pytest.fixture(scope="session", params=sorted(ENGINES))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.choosing import Removal, Removals, choose_removals
+from dedup.choosing import Removal, Removals, choose_removals, name_rules
 from dedup.config import Config, RestatementConfig, RunConfig
 from dedup.model import Relation
 from dedup.pipeline import find_duplicates
@@ -141,3 +141,8 @@ def test_of_documents_that_say_nothing_again_none_is_removed(relations: tuple[st
     report = run([[BASES[0]], [BASES[1]], [BASES[4]]], Config())
 
     assert choose_removals(report, relations) == {}
+
+
+def test_rules_are_those_of_the_relations_and_of_what_is_set_apart() -> None:
+    assert name_rules(("contained",)) == ("DUP003", "DUP006", "DUP007", "DUP900")
+    assert name_rules(("boilerplate",)) == ("DUP006", "DUP007", "DUP900")

@@ -18,7 +18,7 @@ from dedup.execution import Run
 from dedup.gathering import gather_records
 from dedup.model import Corpus, Relation
 from dedup.pipeline import compare_corpus
-from dedup.removals import Decisions, decide_removals, name_rules, rules_in_force
+from dedup.removals import Decisions, decide_removals, rules_in_force
 from dedup.report import Report
 from dedup.storage import Storage
 from dedup.work_folder import WorkFolder
@@ -238,11 +238,6 @@ def test_named_are_the_sources_of_all_that_goes(
     for number in range(len(corpus)):
         if number not in decisions.removals:
             assert decisions.kept_for(number) == number
-
-
-def test_rules_are_those_of_the_relations_and_of_what_is_set_apart() -> None:
-    assert name_rules(("contained",)) == ("DUP003", "DUP006", "DUP007", "DUP900")
-    assert name_rules(("boilerplate",)) == ("DUP006", "DUP007", "DUP900")
 
 
 def test_a_corpus_without_a_paragraph_loses_none() -> None:

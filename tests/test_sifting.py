@@ -77,10 +77,10 @@ def test_containment_counts_where_a_rule_looks_at_it(
     assert (found == [(0, 1)]) is is_kept
 
 
-@pytest.mark.parametrize(("mean", "width"), [(20, 4), (80, 8), (800, 16)])
+@pytest.mark.parametrize(("mean", "width"), [(20, 8), (80, 16), (800, 32)])
 def test_sketches_are_as_wide_as_paragraphs_are_long(mean: int, width: int) -> None:
     assert choose_width(mean * 1000, 1000) == width
 
 
 def test_a_run_without_rows_has_a_width() -> None:
-    assert choose_width(0, 0) == 4
+    assert choose_width(0, 0) == 8

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, cast
 
@@ -73,6 +74,25 @@ def _refuse_words(options: SparkOptions) -> None:
     absent = [name for name, value in missing.items() if not value]
     if absent:
         raise typer.TyperException(f"nothing to scan: name {' and '.join(absent)}, {_EXAMPLE}.")
+    _refuse_inside("output", str(options.output), options.inputs or ())
+    _refuse_inside("work", str(options.work), options.inputs or ())
+
+
+def _refuse_inside(name: str, folder: str, inputs: Iterable[str]) -> None:
+    """See that no folder that is written is one that is read: its files would be taken for input.
+
+    Raises:
+        SettingError: It is, or it lies below one.
+    """
+    place = _find_place(folder)
+    for given in inputs:
+        if place.is_relative_to(_find_place(given)):
+            raise refuse(name, folder, f"a folder that is not in '{given}', which is read")
+
+
+def _find_place(name: str) -> PurePath:
+    """Give the whole path of a file or folder; of a URI what it says."""
+    return PurePath(name if ":" in name else os.path.abspath(name))  # noqa: PTH100 -- links stay
 
 
 def _read_settings(words: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -31,9 +31,14 @@ def worded(make: Callable[[str], DedupError]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in _RAISERS:
+        if not is_sparks(error):
             raise
         raise make(tell(error)) from error
+
+
+def is_sparks(error: Exception) -> bool:
+    """Say whether PySpark or its bridge to Java raised an error."""
+    return type(error).__module__.partition(".")[0] in _RAISERS
 
 
 def tell(error: BaseException) -> str:

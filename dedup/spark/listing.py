@@ -69,7 +69,7 @@ def find_files(spark: "SparkSession", inputs: Iterable[str], config: ReadersConf
             if _is_read(name, config):
                 form = find_reader(Path(name), config.input_format).name
                 found.setdefault(file.key, replace(file, format=form))
-            elif name == str(Path(given)):
+            elif name in (given, str(Path(given))):
                 raise _refuse(name, config)
             elif has_reader(name) or is_ambiguous(name):
                 left_out.add(name)

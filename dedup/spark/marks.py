@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from dedup.choosing import name_rules
 from dedup.config import RULE_OF_RELATION, Config
 from dedup.errors import SettingError
 from dedup.model import Relation
-from dedup.removals import name_rules
 from dedup.spark.checkpoints import Checkpoints
 from dedup.spark.group_ids import OWN_GROUP
 from dedup.spark.schemas import FILE_BITS

@@ -8,11 +8,18 @@ web interface switched off too. What a lost task wrote and its second try wrote 
 since it was written twice.
 """
 
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from dedup.spark.failures import is_sparks
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+_LOGGER = logging.getLogger(__name__)
+_PATIENCE_MILLISECONDS: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +43,38 @@ class ShuffleMeter:
         """Give what was written since the last reading; None where Spark does not tell."""
         if self._context is None:
             return None
-        stages = [stage for stage in _list_stages(self._context) if stage[0] > self._last_stage]
+        stages = list(_list_stages(self._context, self._last_stage))
         self._last_stage = max((number for number, _, _ in stages), default=self._last_stage)
-        return Shuffled(
-            sum(size_bytes for _, size_bytes, _ in stages), sum(records for _, _, records in stages)
-        )
+        size_bytes = sum(written for _, written, _ in stages)
+        return Shuffled(size_bytes, sum(n_records for _, _, n_records in stages))
 
 
 def _find_context(spark: "SparkSession") -> Any | None:  # noqa: ANN401 -- py4j has no types
     """Give the driver's context; None on a Connect session, which has none."""
-    if not hasattr(spark, "_jsparkSession"):
-        return None
-    return spark.sparkContext
+    return spark.sparkContext if hasattr(spark, "_jsparkSession") else None
 
 
-def _list_stages(context: Any) -> list[tuple[int, int, int]]:  # noqa: ANN401 -- likewise
-    """Give number, bytes and records written of every stage that the driver remembers."""
+def _list_stages(context: Any, last: int) -> Iterator[tuple[int, int, int]]:  # noqa: ANN401 -- likewise
+    """Give number, bytes and records written of each of Spark's stages after the last one.
+
+    The driver lists the newest first; each figure is a call over to Java.
+    """
     scala = context._jsc.sc()  # noqa: SLF001 -- PySpark offers no other way to its metrics
-    scala.listenerBus().waitUntilEmpty()  # a stage's last figures come after its job returns
+    _await_figures(scala)
     nothing = context._jvm.java.util.ArrayList()  # noqa: SLF001 -- likewise
     quantiles = context._gateway.new_array(context._jvm.double, 0)  # noqa: SLF001 -- likewise
     stages = scala.statusStore().stageList(nothing, False, False, quantiles, nothing)  # noqa: FBT003 -- Scala's parameters have no names here
-    rows = (stages.apply(place) for place in range(stages.size()))
-    return [(row.stageId(), row.shuffleWriteBytes(), row.shuffleWriteRecords()) for row in rows]
+    for row in (stages.apply(place) for place in range(stages.size())):
+        if row.stageId() <= last:
+            return
+        yield row.stageId(), row.shuffleWriteBytes(), row.shuffleWriteRecords()
+
+
+def _await_figures(scala: Any) -> None:  # noqa: ANN401 -- likewise
+    """Wait for a stage's last figures, which come after its job returns; not for ever."""
+    try:
+        scala.listenerBus().waitUntilEmpty(_PATIENCE_MILLISECONDS)
+    except Exception as error:
+        if not is_sparks(error):
+            raise
+        _LOGGER.warning("Spark's figures are late: the bytes shuffled are told too low")

@@ -195,6 +195,14 @@ def test_an_option_that_makes_no_sense_is_refused_with_the_reason(
         (("look",), "there is no dedup spark look: say scan first, as dedup spark scan corpus/"),
         (("scan",), "name INPUT and --output OUT and --work WORK, as dedup spark scan"),
         (("scan", "a.jsonl", "--output", "o"), "nothing to scan: name --work WORK, as"),
+        (
+            ("scan", ".", "--output", "o", "--work", "/w"),
+            "a folder that is not in '.', which is read",
+        ),
+        (
+            ("scan", "a/b", "--output", "o", "--work", "a/b/w"),
+            "option --work is 'a/b/w': allowed is a",
+        ),
         (("scan", "a", "--output", "o", "--work", "w", "--conf", "x"), "allowed is KEY=VALUE, as"),
         (("scan", "a", "--output", "o", "--work", "w", "--remove", "identical"), "beside --mark"),
         (("scan", "a", "--output", "o", "--work", "w", "--threshold", "2"), "--threshold is 2.0"),

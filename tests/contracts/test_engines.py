@@ -230,7 +230,7 @@ def test_both_engines_copy_the_same_rows(
         st.lists(st.integers(0, len(rows) - 1), unique=True) if rows else st.just([])
     )
     ends = np.cumsum([len(row) for row in rows], dtype=np.int64)
-    starts = ends - [len(row) for row in rows] if rows else ends
+    starts = ends - np.array([len(row) for row in rows], np.int64)
     tokens = np.array([token for row in rows for token in row], np.uint32)
     lists = TokenLists(tokens, starts, ends, np.arange(2 * len(rows), dtype=np.uint64))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dedup import pipeline
+from dedup import groups, pipeline, rewording
 from dedup.config import (
     BandsConfig,
     BoilerplateConfig,
@@ -99,7 +99,7 @@ class Alone:
 
 def run_alone(paths: list[Path], config: Config) -> Alone:
     """Run on this machine alone, and look on."""
-    group, find = pipeline.group_around_canonicals, pipeline.find_anchored
+    group, find = groups.group_around_canonicals, rewording.find_anchored
     caught: dict[str, Any] = {}
     anchored: list[tuple[int, int]] = []
 

@@ -98,7 +98,7 @@ def measure(name: str) -> list[Row]:
         for row in tables["pairs"]
         if row["relation"] != Relation.CONTAINED or not is_sought
     }
-    found = measure_pairs(make_pairs(tables, known), CONFIGS[name])  # type: ignore[arg-type]
+    found = measure_pairs(make_pairs(tables, known), CONFIGS[name])
     return [row for batch in found for row in batch.to_pylist()]
 
 
