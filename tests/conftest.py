@@ -2,7 +2,6 @@
 
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -44,13 +43,14 @@ def _compiled_kernels() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
+def _logging_as_it_was() -> None:
     """Undo what a command that ran in this process set for its own messages."""
     logger = logging.getLogger("dedup")
-    level, handlers = logger.level, list(logger.handlers)
-    yield
-    logger.setLevel(level)
-    logger.handlers = handlers
+    logger.setLevel(logging.NOTSET)
+    logger.handlers = []
+    for name, other in list(logging.root.manager.loggerDict.items()):
+        if name.startswith("dedup") and isinstance(other, logging.Logger):
+            other.disabled = False
 
 
 @pytest.fixture(scope="session", params=sorted(ENGINES))

