@@ -44,7 +44,7 @@ def test_one_article_is_scanned_without_compiled_code(python: Run, data: Path) -
     assert imported(finished).isdisjoint(HEAVY_FOR_AN_ARTICLE)
 
 
-def test_one_article_costs_at_most_twice_what_typer_and_numpy_cost(
+def test_one_article_costs_at_most_two_and_a_half_times_typer_and_numpy(
     python: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As pip installs a package: its modules are compiled once, whatever this environment says.
@@ -68,7 +68,7 @@ def test_one_article_costs_at_most_twice_what_typer_and_numpy_cost(
         scans.append(cpu_seconds(*scan))
         bare.append(cpu_seconds(*imports))
 
-    assert min(scans) <= 2 * min(bare)
+    assert min(scans) <= 2.5 * min(bare)
 
 
 def test_findings_alone_do_not_fail_a_scan(dedup: Run, data: Path) -> None:
