@@ -1,35 +1,22 @@
-"""`dedup spark` as its users meet it: what it writes, says and refuses."""
+"""`dedup spark` as its users meet it: what it says and refuses; what it does is in tests/spark."""
 
-import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from dedup.cli.app import main
 from dedup.cli.spark import describe
 from dedup.cli.spark_options import REFUSED
-from dedup.errors import DedupError
 from dedup.model import Relation
 from dedup.spark.checkpoints import StageCost
-from dedup.spark.java import check_java
 from dedup.spark.results import SparkResult
-from dedup.spark.session import require_pyspark
 from dedup.spark.shuffled import Shuffled
 
 Spawn = Callable[..., "subprocess.Popen[str]"]
 Status = Callable[..., tuple[int, str, str]]
-PATIENCE_SECONDS = 900
-TEXTS = [
-    f"The mill by the river ground {kind} for the villages until the flood of {year} took its "
-    "wheel, and nobody has mended it in all the years that have passed since then."
-    for kind, year in [("wheat", 1871), ("rye", 1871), ("wheat", 1871), ("oats", 1902)]
-]
 WITHOUT_PYSPARK = """
 import sys
 sys.modules["pyspark"] = None
@@ -49,93 +36,8 @@ except SystemExit as stop:
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     path = tmp_path / "corpus.jsonl"
-    records = ({"id": number, "text": text} for number, text in enumerate(TEXTS))
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    path.write_text('{"text":"one two three four five six seven eight"}\n')
     return path
-
-
-@pytest.fixture
-def scan_on_spark(spawn: Spawn, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
-    """Give a function that scans on Spark, with folders of this test."""
-    try:
-        require_pyspark()
-        check_java(os.environ)
-    except DedupError as error:
-        if os.environ.get("DEDUP_REQUIRE_SPARK"):
-            pytest.fail(f"DEDUP_REQUIRE_SPARK is set: {error}")
-        pytest.skip(str(error))
-
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        folders = "--output", tmp_path / "found", "--work", tmp_path / "work"
-        master = "--master", "local[2]", "--partitions", "2", "--unit", "record"
-        with spawn("-m", "dedup", "spark", "scan", *words, *folders, *master) as process:
-            out, err = process.communicate(timeout=PATIENCE_SECONDS)
-        return process.returncode, out, err
-
-    return run
-
-
-def list_groups(status: Status, corpus: Path) -> list[dict[str, Any]]:
-    """Give the lines of `--output-format groups` of one machine, sorted."""
-    code, out, _ = status("scan", corpus, "--unit", "record", "--output-format", "groups")
-    assert code == 0
-    return sorted(map(json.loads, out.splitlines()), key=lambda row: str(row["id"]))
-
-
-def test_a_scan_writes_what_one_machine_finds_and_goes_on(
-    scan_on_spark: Callable[..., tuple[int, str, str]],
-    status: Status,
-    corpus: Path,
-    tmp_path: Path,
-) -> None:
-    code, out, err = scan_on_spark(corpus)
-
-    assert code == 0, err[-2000:]
-    rows = pq.read_table(tmp_path / "found" / "groups").to_pylist()
-    made = sorted(
-        ({**row, "id": json.loads(row["id"])} for row in rows), key=lambda r: str(r["id"])
-    )
-    assert made == list_groups(status, corpus)
-    assert "1 group with 2 redundant paragraphs" in out
-    assert "bytes shuffled a paragraph" in out
-    assert "paragraphs take dedup scan on one machine about" in err
-    summary = json.loads(next((tmp_path / "found" / "summary").glob("part-*")).read_text())
-    assert summary["paragraphs"] == len(TEXTS)
-
-    assert scan_on_spark(corpus)[0] == 2  # found is there
-    found = sorted((row["rule"], row["json"]) for row in read_findings(tmp_path))
-    shutil.rmtree(tmp_path / "found")
-    code, out, err = scan_on_spark(corpus)
-    assert code == 0, err[-2000:]
-    assert out.count("taken over from an earlier run") > 5
-    assert sorted((row["rule"], row["json"]) for row in read_findings(tmp_path)) == found
-
-    shutil.rmtree(tmp_path / "found")
-    code, out, err = scan_on_spark(corpus, "--min-words", "5")
-    assert (code, out) == (2, "")
-    assert "its stages are of another run: paragraphs.min_words was 8, now 5." in err
-    assert not (tmp_path / "found").exists()
-
-
-def read_findings(folder: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(folder / "found" / "findings").to_pylist()
-    return rows
-
-
-def test_a_broken_line_is_the_error_of_one_machine(
-    scan_on_spark: Callable[..., tuple[int, str, str]],
-    status: Status,
-    corpus: Path,
-    tmp_path: Path,
-) -> None:
-    corpus.write_text(corpus.read_text() + "{\n")
-
-    code, out, err = scan_on_spark(corpus)
-    single = status("scan", corpus)
-
-    assert (code, out) == (2, "")
-    assert err.splitlines()[-1] == single[2].splitlines()[-1]
-    assert not (tmp_path / "found").exists()
 
 
 def test_without_pyspark_the_line_that_installs_it_is_told(spawn: Spawn, corpus: Path) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from dedup import groups, pipeline, rewording
@@ -34,6 +35,7 @@ from dedup.spark.measuring import measure_anchored
 from dedup.spark.recurring import find_boilerplate, set_apart
 from dedup.spark.restating import Restated, restate
 from dedup.spark.rewording import find_rewritten
+from dedup.spark.schemas import PARAGRAPHS
 from dedup.spark.session import settled
 from dedup.spark.starting import start_job
 from tests.spark.equality.corpus import write_corpus
@@ -121,6 +123,13 @@ def run_alone(paths: list[Path], config: Config) -> Alone:
     return Alone(report, replace(report, **caught), anchored)
 
 
+def cut_paragraphs(spark: "SparkSession", folder: Path) -> "DataFrame":
+    """Write a report's paragraphs in pieces that several tasks can read, and open them."""
+    table = pq.read_table(folder / "paragraphs.parquet")
+    pq.write_table(table, folder / "cut.parquet", row_group_size=70)
+    return spark.read.schema(PARAGRAPHS).parquet(str(folder / "cut.parquet"))
+
+
 class Stages:
     """The stages of one run; each is made when it is first asked for."""
 
@@ -135,7 +144,8 @@ class Stages:
             table.mkdir()
         self.expected = open_tables(spark, self.alone.report, tables["after"])
         given = open_tables(spark, self.alone.before, tables["before"])
-        self.paragraphs, self.collapsed = given["paragraphs"], given["collapsed"]
+        self.paragraphs = cut_paragraphs(spark, tables["before"])
+        self.collapsed = given["collapsed"]
         self.verified, self.grouped = given["pairs"], given["grouping"]
         files = find_files(spark, [str(path) for path in paths], settings.config.readers).files
         work = str(folder / "work")

@@ -1,10 +1,9 @@
-"""`dedup.spark.find_duplicates`, in a session of one's own and on a Connect session."""
+"""`dedup.spark.find_duplicates`: what it takes, and what it gives on a Connect session."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,9 @@ from pyspark.sql import SparkSession
 from dedup.spark import find_duplicates
 from tests.spark.test_notebook import CONFIG, TEXTS
 
-spark = SparkSession.builder.remote("local[2]").getOrCreate()
+builder = SparkSession.builder.remote("local[2]")
+builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+spark = builder.getOrCreate()
 assert not hasattr(spark, "_jsparkSession")
 frame = spark.createDataFrame(list(enumerate(TEXTS)), "id int, text string").repartition(3)
 result = find_duplicates(spark, frame, CONFIG, sys.argv[1], 2)
@@ -53,29 +54,21 @@ def list_lines() -> list[str]:
     return render(report, "jsonl")
 
 
-def make_rows() -> Sequence[tuple[Any, ...]]:
-    return list(enumerate(TEXTS))
+def test_files_can_be_named_too(
+    spark: "SparkSession", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dedup.spark.notebook.run", lambda job: job)
+    for name in ("b.jsonl", "a.jsonl"):
+        (tmp_path / name).write_text('{"text":"a"}\n')
 
+    jobs: list[Any] = [
+        find_duplicates(spark, source, CONFIG, partitions=3)
+        for source in (str(tmp_path), [str(tmp_path / "b.jsonl")])
+    ]
 
-def test_a_frame_gives_what_one_machine_finds(spark: "SparkSession") -> None:
-    frame = spark.createDataFrame(make_rows(), "id int, text string").repartition(3)
-
-    result = find_duplicates(spark, frame, CONFIG, partitions=2)
-
-    expected = list_lines()
-    assert sorted(row.json for row in result.findings.collect()) == expected
-    assert len(expected) > 10
-    assert sum(row.canonical for row in result.groups.collect()) < len(TEXTS)
-    assert str(result).startswith("Read      21 paragraphs")
-
-
-def test_files_can_be_named_too(spark: "SparkSession", tmp_path: Path) -> None:
-    path = tmp_path / "corpus.jsonl"
-    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in TEXTS[:3]))
-
-    result = find_duplicates(spark, str(path), CONFIG, str(tmp_path / "work"))
-
-    assert result.summary["paragraphs"] == 3
+    names = [[Path(file.path).name for file in job.files] for job in jobs]
+    assert names == [["a.jsonl", "b.jsonl"], ["b.jsonl"]]
+    assert [job.partitions for job in jobs] == [3, 3]
 
 
 def test_a_cluster_must_be_told_where_to_work(
@@ -91,7 +84,7 @@ def test_a_cluster_must_be_told_where_to_work(
 
 
 @pytest.mark.usefixtures("spark")  # asks for Java
-def test_a_connect_session_gives_the_same(tmp_path: Path) -> None:
+def test_a_frame_on_a_connect_session_gives_what_one_machine_finds(tmp_path: Path) -> None:
     pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
     done = subprocess.run(  # noqa: S603 -- this Python and the words above
@@ -105,6 +98,8 @@ def test_a_connect_session_gives_the_same(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr[-2000:]
     lines, told, shuffled = json.loads(done.stdout.splitlines()[-1])
-    assert lines == list_lines()
+    expected = list_lines()
+    assert lines == expected
+    assert len(expected) > 10
     assert told.startswith("Read      21 paragraphs")
     assert set(shuffled) == {None}
