@@ -28,11 +28,12 @@ _UNTRACED: Final = {"benchmarks", "ci", "fuzz", "hard", "quality"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Measure no coverage where it costs much and shows nothing; one worker has all of Spark."""
     is_traced = not config.getoption("no_cov", default=True)
+    has_workers = config.pluginmanager.hasplugin("xdist")
     for item in items:
         folder = item.path.relative_to(ROOT).parts[1:2]
         if is_traced and _UNTRACED.intersection(folder):
             item.add_marker("no_cover")  # pytest-cov's own
-        if folder == ("spark",) or item.path.stem == "test_spark":
+        if has_workers and (folder == ("spark",) or item.path.stem == "test_spark"):
             item.add_marker(pytest.mark.xdist_group("spark"))
 
 

@@ -26,6 +26,8 @@ _MOST_BLOCK_BYTES: Final = 64 << 20
 _LEAST_BLOCKS: Final = 16
 _LOCAL_SETTINGS: Final = {
     "spark.log.level": "FATAL",  # what failed is said in a sentence
+    "spark.python.daemon.module": "dedup.spark.daemon",
+    "spark.io.compression.codec": "zstd",  # a fifth fewer bytes shuffled than by the usual LZ4
     "spark.ui.enabled": "false",  # a port that nobody looks at
     "spark.ui.showConsoleProgress": "false",
 }

@@ -44,8 +44,8 @@ def _require_spark() -> None:
         require_pyspark()
         check_java(os.environ)
     except DedupError as error:
-        if os.environ.get("DEDUP_REQUIRE_SPARK"):
-            pytest.fail(f"DEDUP_REQUIRE_SPARK is set: {error}")
+        if os.environ.get("REQUIRE_SPARK"):
+            pytest.fail(f"REQUIRE_SPARK is set: {error}")
         pytest.skip(str(error))
 
 

@@ -16,7 +16,7 @@ TEST = "tests/spark/test_shuffled_bytes.py"
 
 def run_without_java(folder: Path, **environment: str) -> str:
     """Run a test where JAVA_HOME names a folder without Java; gives what pytest says."""
-    told = {name: value for name, value in os.environ.items() if name != "DEDUP_REQUIRE_SPARK"}
+    told = {name: value for name, value in os.environ.items() if name != "REQUIRE_SPARK"}
     command = [sys.executable, "-m", "pytest", "--no-cov", "-q", "-rsE", "-p", "no:cacheprovider"]
     return subprocess.run(  # noqa: S603 -- this very project
         [*command, "-p", "no:xdist", "--override-ini=addopts=--import-mode=importlib", TEST],
@@ -36,7 +36,7 @@ def test_without_java_a_test_is_skipped_and_says_which_java(tmp_path: Path) -> N
 
 
 def test_a_required_test_is_not_skipped(tmp_path: Path) -> None:
-    said = run_without_java(tmp_path, DEDUP_REQUIRE_SPARK="1")
+    said = run_without_java(tmp_path, REQUIRE_SPARK="1")
 
     assert "1 error" in said
-    assert "DEDUP_REQUIRE_SPARK is set: Spark needs Java 17" in said
+    assert "REQUIRE_SPARK is set: Spark needs Java 17" in said
