@@ -2,7 +2,7 @@
 
 A batch is written as a line of JSON (what is told in words), its ids, and its arrays as they lie in
 memory, each at a multiple of 64 bytes, so that a loaded batch reads them where they are. Nothing is
-pickled: a working folder that somebody changed gives wrong answers at worst.
+pickled: a working folder that somebody changed gives wrong answers or an error at worst.
 """
 
 import json

@@ -30,6 +30,7 @@ from dedup.readers.registry import find_compression, find_reader, has_reader, is
 from dedup.readers.sources import Source, find_sources, list_present, show_path, sort_sources
 from dedup.readers.walk import would_find
 from dedup.report import Report
+from dedup.scratch import Scratch
 from dedup.storage import Storage
 
 
@@ -72,8 +73,8 @@ def check_sources(
     former = None
     if gate.since is not None:
         changes = find_changes(checked.paths, gate.since, list_present(checked.sources))
-        past = _Past(checked.paths, standing, changes, config, gate, allowed)
-        former = _scan_former(report, checked.sources, past, progress)
+        past = _Past(checked, standing, changes, config, gate, allowed)
+        former = _scan_former(report, past, progress)
     return judge_findings(report, standing, gate, Known(baseline, former))
 
 
@@ -96,7 +97,7 @@ def read_allowed(files: Sequence[str], config: Config) -> Allowed | None:
 class _Past:
     """What the former state is scanned with, and what counts of the present one."""
 
-    paths: Sequence[str]
+    checked: Checked
     standing: Standing
     changes: Changes
     config: Config
@@ -104,13 +105,10 @@ class _Past:
     allowed: Allowed | None
 
 
-def _scan_former(
-    report: Report,
-    sources: Sequence[Source | Problem],
-    past: _Past,
-    progress: Progress,
-) -> Former:
+def _scan_former(report: Report, past: _Past, progress: Progress) -> Former:
     """Scan the state that was changed, unless no finding touches a change.
+
+    Its columns are where those of the present state are.
 
     Raises:
         DedupError: A former file is not as it must be.
@@ -120,10 +118,12 @@ def _scan_former(
     if not any(_touches(finding, changes) for finding in findings):
         counts = count_texts(report, findings)
         return Former(changes.revision, counts, touched, is_added=None)
+    sources, storage = past.checked.sources, past.checked.storage
     kept = [s for s in sources if isinstance(s, Source) and s.name not in changes.files]
     former = sort_sources([*kept, *_list_former(past)])
     readers = replace(past.config.readers, skip_errors=True)  # who could not be read had no text
-    before = compare_sources(former, replace(past.config, readers=readers), progress)
+    config, scratch = replace(past.config, readers=readers), storage and Scratch(storage)
+    before = compare_sources(former, config, progress, scratch)
     counted = list_standing(before, past.gate, past.allowed)
     counts = count_texts(before, counted.findings)
     return Former(changes.revision, counts, touched, _find_added(report, before, counted))
@@ -156,7 +156,7 @@ def _list_former(past: _Past) -> Iterator[Source]:
         and (chosen or _is_readable(PurePath(file.name).name))
         and (
             file.status != "deleted"
-            or would_find(file.name, past.paths, readers.exclude, readers.exclude_folder)
+            or would_find(file.name, past.checked.paths, readers.exclude, readers.exclude_folder)
         )
     ]
     for (_, name), content in zip(held, past.changes.repository.read_blobs(held), strict=True):

@@ -38,6 +38,7 @@ from dedup.readers.sources import (
     was_changed,
 )
 from dedup.removals import Decisions, decide_removals, rules_in_force
+from dedup.work_folder import refuse_in_work_folder
 from dedup.writers.edits import Mark, Part
 from dedup.writers.packing import open_packed
 from dedup.writers.registry import Writer, find_writer
@@ -98,9 +99,9 @@ def clean_sources(
     found = find_sources(names, config.readers)
     sources = tuple(source for source in found if isinstance(source, Source) and _is_there(source))
     writers = [_choose_writer(source, cleaning) for source in sources]
-    place = _plan(names, sources, output)
+    place = _plan(names, sources, output, config.run.work_dir)
     stamps = [_stamp(source) for source in sources]
-    with hold_storage(found, config) as storage:
+    with hold_storage(found, config, cleaning) as storage:
         run = Run(config, measure_sources(found), progress, storage)
         cleaned = Cleaned(*_judge(found, cleaning, run), place, sources)
         with run.stage("write"), output.open(place) as opened:
@@ -130,12 +131,16 @@ def _is_there(source: Source) -> bool:
     return Path(source.path).is_file() and os.access(source.path, os.R_OK)
 
 
-def _plan(names: list[str], sources: tuple[Source, ...], output: Output) -> Destinations | None:
+def _plan(
+    names: list[str], sources: tuple[Source, ...], output: Output, work_dir: str | None
+) -> Destinations | None:
     if output.name is None:
         return None
     place = plan_destinations(names, sources, output.name)
     if output.removed is not None:
         refuse_removed(output.removed, names, sources, place)
+    written = ("output", str(place.folder or place.file)), ("removed", output.removed)
+    refuse_in_work_folder(written, work_dir)
     return place
 
 

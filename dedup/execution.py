@@ -8,7 +8,7 @@ from dataclasses import asdict
 from time import process_time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from dedup.config import Config, RunConfig
+from dedup.config import CleaningConfig, Config, RunConfig
 from dedup.kernels import load_engine
 from dedup.model import Problem
 from dedup.readers.sources import Source, measure_sources
@@ -80,7 +80,10 @@ class Run:
             self._expect(total, unit)
 
     def map(self, function: Callable[[_In], _Out], values: Iterable[_In]) -> Iterator[_Out]:
-        """Apply a function in threads; results come in order, few are waited for at a time."""
+        """Apply a function in threads; results come in order, few are waited for at a time.
+
+        After an error nothing more is begun.
+        """
         if self.jobs == 1 or self.size_bytes < _NUMBA_FROM_BYTES:
             yield from map(function, values)
             return
@@ -88,12 +91,15 @@ class Run:
 
         with ThreadPoolExecutor(self.jobs) as pool:
             waiting: deque[Future[_Out]] = deque()
-            for value in values:
-                waiting.append(pool.submit(function, value))
-                if len(waiting) > 2 * self.jobs:
+            try:
+                for value in values:
+                    waiting.append(pool.submit(function, value))
+                    if len(waiting) > 2 * self.jobs:
+                        yield waiting.popleft().result()
+                while waiting:
                     yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)  # leaving waits for what runs
 
 
 def _expect_nothing(_total: float, _unit: str) -> None:
@@ -119,17 +125,24 @@ def make_storage(config: RunConfig, size_bytes: int, work: WorkFolder | None = N
 
 
 @contextmanager
-def hold_storage(sources: Sequence[Source | Problem], config: Config) -> Iterator[Storage]:
+def hold_storage(
+    sources: Sequence[Source | Problem], config: Config, cleaning: CleaningConfig | None = None
+) -> Iterator[Storage]:
     """Give what decides where the columns of a run over sources are, until its report is written.
 
     A named working folder is emptied when the block ends well, else left to be resumed.
+
+    Args:
+        sources: What is read.
+        config: How it is compared.
+        cleaning: What is removed between one judgement and the next, where something is.
 
     Raises:
         WorkFolderError: The folder cannot be used, or holds stages of another run.
     """
     work = None
     if config.run.work_dir is not None:
-        described = _describe_run(sources, config)
+        described = _describe_run(sources, config, cleaning)
         work = WorkFolder(config.run.work_dir, described, resume=config.run.resume)
     storage = make_storage(config.run, measure_sources(sources), work)
     is_done = False
@@ -140,7 +153,9 @@ def hold_storage(sources: Sequence[Source | Problem], config: Config) -> Iterato
         storage.close(is_done=is_done)
 
 
-def _describe_run(sources: Sequence[Source | Problem], config: Config) -> dict[str, Any]:
+def _describe_run(
+    sources: Sequence[Source | Problem], config: Config, cleaning: CleaningConfig | None
+) -> dict[str, Any]:
     """Give what the stages of a run hang on, as JSON can hold it."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 -- 15 ms
 
@@ -151,6 +166,8 @@ def _describe_run(sources: Sequence[Source | Problem], config: Config) -> dict[s
     settings = asdict(config)
     for name in _WITHOUT_EFFECT:
         del settings["run"][name]
+    if cleaning is not None:
+        settings["cleaning"] = asdict(cleaning)
     inputs = [_describe_input(source) for source in sources]
     return {"version": release, "settings": settings, "inputs": inputs}
 

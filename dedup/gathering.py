@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from dedup.content import list_terms
-from dedup.corpus import CorpusBuilder, IdCheck, PreparedBatch, restore_corpus
+from dedup.corpus import CorpusBuilder, PreparedBatch, restore_corpus
 from dedup.errors import InputError
 from dedup.execution import Run
 from dedup.model import Corpus, DocumentBatch, Problem, TokenLists
@@ -21,6 +21,7 @@ from dedup.paragraphs import split_paragraphs
 from dedup.readers.documents import parse_piece, read_pieces
 from dedup.readers.records import batches_from_records
 from dedup.readers.sources import Piece, Source
+from dedup.repeated_ids import IdCheck
 from dedup.rewording import BY_TERMS
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 

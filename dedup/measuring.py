@@ -13,7 +13,6 @@ import numpy as np
 from dedup.execution import Run
 from dedup.model import OffsetArray, PairArray, ShingleSets, TokenLists, VerifiedPairs, distinct
 from dedup.shingles import shingle_paragraphs
-from dedup.storage import cut_blocks
 from dedup.verify import verify_candidates
 
 _COPY_BYTES: Final = 64 << 20  # of a file, that are in memory while rows are copied out of it
@@ -93,3 +92,20 @@ def copy_lists(lists: TokenLists, rows: OffsetArray, run: Run) -> TokenLists:
         np.concatenate([part.ends + n for part, n in zip(parts, before, strict=False)]),
         np.concatenate([part.prints for part in parts]),
     )
+
+
+def cut_blocks(ends: OffsetArray, most: int) -> Iterator[tuple[int, int]]:
+    """Cut rows into blocks of at most `most` (but of one row at least).
+
+    Args:
+        ends: Running sum of what each row counts, as bytes.
+        most: What a block may count.
+
+    >>> list(cut_blocks(np.array([3, 5, 9, 30]), 6))
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    begin, done = 0, 0
+    while begin < len(ends):
+        end = max(begin + 1, int(np.searchsorted(ends, done + most, "right")))
+        yield begin, end
+        begin, done = end, int(ends[end - 1])

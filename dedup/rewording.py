@@ -57,7 +57,7 @@ def find_anchored(corpus: Corpus, kept: OffsetArray, run: Run) -> NumberPairs:
             return _read(open_table(storage, "anchored", _PAIRS))
         table = GrowingTable(storage, "anchored", _PAIRS)
         rows, places = np.sort(kept), place_in_order(kept, len(corpus))
-        using = (run.engine, storage)
+        using, n_done = (run.engine, storage), 0
         for earlier, later in propose_pairs(corpus.terms, rows, config.restatement, using):
             wanted = within(corpus.document, (earlier, later), config.paragraphs.within)
             lefts, rights = earlier[wanted], later[wanted]
@@ -65,7 +65,8 @@ def find_anchored(corpus: Corpus, kept: OffsetArray, run: Run) -> NumberPairs:
                 turned = places[lefts] > places[rights]
                 lefts, rights = np.where(turned, rights, lefts), np.where(turned, lefts, rights)
             table.append(lefts=lefts, rights=rights)
-            run.advance("anchors", int(later.max(initial=0)), len(corpus))
+            n_done = int(later.max(initial=n_done))
+            run.advance("anchors", n_done, len(corpus))
         found = table.finish()
         storage.commit("anchors", {})
     return _read(found)

@@ -14,15 +14,15 @@ open, so that nothing is left behind, whatever ends the process.
 import contextlib
 import mmap
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
+from weakref import ReferenceType, ref
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.errors import WorkFolderError, give_reason
-from dedup.work_folder import WorkFolder
+from dedup.work_folder import SUFFIX, WorkFolder
 
 _MOST_EXPECTED: Final = 1 << 29
 _WRITE_BYTES: Final = 1 << 20
@@ -71,7 +71,7 @@ class Column:
     def _write(self, values: _Array) -> None:
         if self._file is None:
             self._file = self._storage.open_file(self.name)
-            held, self._array = self._array[: self.size], self._array[:0]
+            held, self._array = self._array[: self.size], np.empty(0, self._dtype)
             self._put(held)
         self._put(values)
 
@@ -119,7 +119,7 @@ class Storage:
         self.block_bytes = min(_MOST_BLOCK, max(_LEAST_BLOCK, limit_bytes // _BLOCK_SHARE))
         self.is_spilled = work is not None
         self._held = 0
-        self._maps: list[mmap.mmap] = []
+        self._maps: list[ReferenceType[mmap.mmap]] = []
         self._finished: list[str] = []
         self._round = ""
 
@@ -200,7 +200,7 @@ class Storage:
             if self._work is None:
                 return _open_nameless(self.folder)
             self._finished.append(self._round + name)
-            return self._work.place(self._round + name).open("w+b", buffering=_WRITE_BYTES)
+            return self._work.open_new(self._round + name, _WRITE_BYTES)
         except OSError as error:
             raise self.cannot_write(error) from error
 
@@ -222,10 +222,11 @@ class Storage:
         return self._map(file.fileno(), dtype, mmap.ACCESS_READ)
 
     def _map(self, number: int, dtype: npt.DTypeLike, access: int) -> _Array:
+        """Map a file for as long as its array is in use: a map keeps the file open."""
         if not os.fstat(number).st_size:
             return np.empty(0, dtype)
         mapped = mmap.mmap(number, 0, access=access)
-        self._maps.append(mapped)
+        self._maps = [*(each for each in self._maps if each() is not None), ref(mapped)]
         return np.frombuffer(mapped, dtype)
 
     def make_table(self, name: str, dtype: npt.DTypeLike, shape: tuple[int, int]) -> _Array:
@@ -272,16 +273,19 @@ class Storage:
         """Take the pages of mapped files out of what this process holds; they are read again."""
         if not hasattr(mmap, "MADV_DONTNEED"):
             return
-        for mapped in self._maps:
+        for mapped in filter(None, (each() for each in self._maps)):
             with contextlib.suppress(ValueError, OSError):  # closed, or no such advice here
                 mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _open_nameless(folder: Path) -> IO[bytes]:
-    """Open a new file of a folder that is gone as soon as nobody has it open."""
+    """Open a new file of a folder that is gone as soon as nobody has it open.
+
+    Where a system cannot make it without a name it has one for a moment, of a run's file.
+    """
     from tempfile import TemporaryFile  # noqa: PLC0415 -- likewise
 
-    return TemporaryFile(buffering=_WRITE_BYTES, dir=folder)
+    return TemporaryFile(buffering=_WRITE_BYTES, suffix=SUFFIX, dir=folder)
 
 
 def _reserve(number: int, size: int) -> None:
@@ -290,20 +294,3 @@ def _reserve(number: int, size: int) -> None:
         os.posix_fallocate(number, 0, size)
     else:
         os.truncate(number, size)
-
-
-def cut_blocks(ends: "npt.NDArray[np.int64]", most: int) -> Iterator[tuple[int, int]]:
-    """Cut rows into blocks of at most `most` (but of one row at least).
-
-    Args:
-        ends: Running sum of what each row counts, as bytes.
-        most: What a block may count.
-
-    >>> list(cut_blocks(np.array([3, 5, 9, 30]), 6))
-    [(0, 2), (2, 3), (3, 4)]
-    """
-    begin, done = 0, 0
-    while begin < len(ends):
-        end = max(begin + 1, int(np.searchsorted(ends, done + most, "right")))
-        yield begin, end
-        begin, done = end, int(ends[end - 1])

@@ -5,11 +5,14 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from shutil import which
+from typing import IO
 
 import pytest
 
+from dedup import storage
 from dedup.checking import Checked, check_sources
-from dedup.config import Config, GateConfig
+from dedup.config import Config, GateConfig, RunConfig
+from dedup.execution import hold_storage
 from dedup.outcome import Outcome
 from dedup.readers.sources import find_sources
 
@@ -59,3 +62,32 @@ def test_a_former_file_that_could_not_be_read_had_no_text(commit: Callable[[], N
     found = [(each.reference.path, each.source.path) for each in outcome.findings]
     assert found == [("b.txt", "a.txt")]
     assert outcome.run.problems == ()
+
+
+def test_the_former_state_is_held_where_the_present_one_is(
+    commit: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("a.txt").write_text(f"{FERRY}\n\n{LENS}\n")
+    Path("b.txt").write_text(f"{LENS}\n")
+    commit()
+    Path("b.txt").write_text(f"{FERRY}\n\n{LENS}\n")
+    monkeypatch.setattr("dedup.storage.SPILLED_SHARE", 1 << 60)
+    folders, open_nameless = list[Path](), vars(storage)["_open_nameless"]
+
+    def note(folder: Path) -> IO[bytes]:
+        folders.append(folder)
+        file: IO[bytes] = open_nameless(folder)
+        return file
+
+    monkeypatch.setattr("dedup.storage._open_nameless", note)
+    run = RunConfig(work_dir=str(tmp_path / "work"), memory_bytes=256 << 20)
+    config = Config(run=run)
+    sources = find_sources(["."], config.readers)
+
+    with hold_storage(sources, config) as held:
+        checked = Checked(["."], sources, held)
+        outcome = check_sources(checked, (config, GateConfig(since="HEAD")))
+
+    found = [(each.reference.path, each.source.path) for each in outcome.findings]
+    assert found == [("b.txt", "a.txt")]
+    assert set(folders) == {tmp_path / "work"}

@@ -31,7 +31,7 @@ from dedup.config import (
     RunConfig,
 )
 from dedup.cuts import DoneCut
-from dedup.errors import InputError, OutputError, SettingError
+from dedup.errors import InputError, OutputError, SettingError, WorkFolderError
 from dedup.execution import Run
 from dedup.model import Corpus, TokenLists
 from dedup.outlets import Output
@@ -642,3 +642,55 @@ def test_a_cleaning_that_ended_while_it_wrote_goes_on(
 
 def _end(*_arguments: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_cleaning_of_other_relations_is_not_taken_over(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = replace(BASE, run=replace(BASE.run, work_dir=str(tmp_path / "work")))
+    again = replace(begun, run=replace(begun.run, resume=True))
+    one, other = CleaningConfig(("identical",)), CleaningConfig(("identical", "boilerplate"))
+    with monkeypatch.context() as patch:
+        patch.setattr("dedup.cleaning._Rewriter.rewrite", _end)
+        with pytest.raises(KeyboardInterrupt):
+            clean_sources([folder], Output(str(tmp_path / "out")), (begun, one))
+
+    with pytest.raises(WorkFolderError, match="setting relations of cleaning was"):
+        clean_sources([folder], Output(str(tmp_path / "out")), (again, other))
+
+    clean_sources([folder], Output(str(tmp_path / "out")), (again, one))
+    assert (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "work"),
+    [
+        (("out", None), "out"),
+        (("work/out", None), "work"),
+        (("out", None), "out/work"),
+        (("out", "work/removed.jsonl"), "work"),
+    ],
+)
+def test_nothing_is_read_where_the_output_is_in_the_working_folder(
+    folder: Path, tmp_path: Path, written: tuple[str, str | None], work: str
+) -> None:
+    (tmp_path / "work").mkdir()
+    config = replace(BASE, run=replace(BASE.run, work_dir=str(tmp_path / work)))
+    output = Output(*(name and str(tmp_path / name) for name in written))
+    before = sorted(tmp_path.rglob("*"))
+
+    with pytest.raises(SettingError, match="working folder"):
+        clean_sources([folder], output, (config, DEFAULT))
+
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_in_a_folder_may_be_beside_the_working_folder(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text(paragraph(1))
+    (tmp_path / "out").mkdir()
+    work = str(tmp_path / "out" / "work")
+    config = replace(BASE, run=replace(BASE.run, work_dir=work))
+
+    clean_sources([tmp_path / "in.txt"], Output(str(tmp_path / "out")), (config, DEFAULT))
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["in.txt"]

@@ -90,6 +90,22 @@ def test_an_error_of_a_function_is_raised_where_its_result_is_due(jobs: int) -> 
         next(results)
 
 
+def test_after_an_error_nothing_more_is_begun() -> None:
+    begun, is_over = [], threading.Event()
+
+    def fail_first(n: int) -> int:
+        begun.append(n)
+        if n == 0:
+            raise ValueError("the disk is full")
+        is_over.wait(0.5)
+        return n
+
+    with pytest.raises(ValueError, match="the disk is full"):
+        list(make_run(size_bytes=1 << 20, jobs=2).map(fail_first, range(50)))
+
+    assert set(begun) <= {0, 1, 2}
+
+
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_an_error_of_the_values_is_raised_too(jobs: int) -> None:
     def give() -> Iterator[int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedup.config import Config, RunConfig, VerifyConfig
 from dedup.execution import Run
 from dedup.kernels import Engine, load_engine
-from dedup.measuring import copy_lists, measure_candidates
+from dedup.measuring import copy_lists, cut_blocks, measure_candidates
 from dedup.model import TokenLists, VerifiedPairs
 from dedup.readers.batches import pad
 
@@ -65,3 +65,11 @@ def test_copied_rows_are_the_rows_asked_for(texts: list[list[str]], data: st.Dat
         wanted = lists.tokens[lists.starts[row] : lists.ends[row]]
         assert copied.tokens[copied.starts[place] : copied.ends[place]].tolist() == wanted.tolist()
     assert copied.prints.tolist() == lists.take(np.array(rows, np.int64)).prints.tolist()
+
+
+@given(st.lists(st.integers(0, 50)), st.integers(1, 80))
+def test_blocks_hold_every_row_once_and_no_more_than_they_may(sizes: list[int], most: int) -> None:
+    blocks = list(cut_blocks(np.cumsum(sizes, dtype=np.int64), most))
+
+    assert [row for begin, end in blocks for row in range(begin, end)] == list(range(len(sizes)))
+    assert all(sum(sizes[b:e]) <= most or e == b + 1 for b, e in blocks)

@@ -129,3 +129,17 @@ def test_pairs_are_wanted_within_documents_or_across_them(
     pairs = np.array([0, 0, 1], np.int32), np.array([1, 2, 2], np.int32)
 
     assert within(documents, pairs, wanted).tolist() == expected
+
+
+def test_progress_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.anchors._BYTES_A_ROW", 1 << 40)  # a block of each paragraph
+    texts, told = [LONG, SHORT, OTHER, END], list[int]()
+
+    def tell(stage: str, n_done: int) -> None:
+        if stage == "anchors":
+            told.append(n_done)
+
+    find_duplicates([{"text": text} for text in texts], Config(**ANCHORS), tell)  # type: ignore[arg-type]
+
+    assert told == sorted(told)
+    assert told[-1] > 0

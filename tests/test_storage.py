@@ -1,6 +1,7 @@
 """Columns give what was put into them, wherever they are, and leave nothing behind."""
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import WorkFolderError
-from dedup.storage import Storage, cut_blocks
+from dedup.scratch import Scratch
+from dedup.storage import Storage
 from dedup.work_folder import WorkFolder
 
+OPEN_FILES = Path("/proc/self/fd")
 _RUN = {"version": "1", "settings": {}, "inputs": []}
 
 
@@ -38,6 +41,22 @@ def test_columns_go_to_files_when_a_quarter_of_the_limit_is_held() -> None:
 
     assert (was_spilled, storage.is_spilled) == (False, True)
     assert one.finish().tolist() == other.finish().tolist() == list(range(100))
+
+
+def test_what_went_to_a_file_is_no_longer_in_memory() -> None:
+    tracemalloc.start()
+    storage = Storage(4 << 20)
+    column = storage.make_column("numbers", np.int64)
+
+    column.append(np.zeros(1 << 18, np.int64))
+    held, _ = tracemalloc.get_traced_memory()
+    column.append(np.zeros(1, np.int64))
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert held > 2 << 20
+    assert left < 2 << 20
+    assert len(column.finish()) == (1 << 18) + 1
 
 
 def test_files_without_a_named_folder_have_no_name(
@@ -118,9 +137,39 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
         storage.keep("numbers", np.arange(3))
 
 
-@given(st.lists(st.integers(0, 50)), st.integers(1, 80))
-def test_blocks_hold_every_row_once_and_no_more_than_they_may(sizes: list[int], most: int) -> None:
-    blocks = list(cut_blocks(np.cumsum(sizes, dtype=np.int64), most))
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="Linux lists the open files there")
+def test_a_file_is_open_for_as_long_as_its_array_is_in_use(tmp_path: Path) -> None:
+    storage = Storage(1 << 60, WorkFolder(str(tmp_path / "work"), _RUN, resume=False))
+    column = storage.make_column("numbers", np.int64)
+    column.append(np.arange(10))
+    n_open = len(list(OPEN_FILES.iterdir()))
 
-    assert [row for begin, end in blocks for row in range(begin, end)] == list(range(len(sizes)))
-    assert all(sum(sizes[b:e]) <= most or e == b + 1 for b, e in blocks)
+    for _ in range(20):
+        assert column.read_back().sum() == 45
+
+    held = column.finish()
+    storage.forget_pages()
+    assert len(list(OPEN_FILES.iterdir())) <= n_open
+    assert held.sum() == 45
+
+
+def test_a_file_that_a_kill_left_with_a_name_is_a_run_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = WorkFolder(str(tmp_path), _RUN, resume=False)
+    scratch = Scratch(Storage(1 << 60, work))
+    unlink = os.unlink
+
+    def die(_path: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tempfile._O_TMPFILE_WORKS", False)  # as on a network's disk
+    monkeypatch.setattr("os.unlink", die)
+    with pytest.raises(KeyboardInterrupt):
+        scratch.make_table("table", np.int64, (2, 3))
+    monkeypatch.setattr("os.unlink", unlink)
+    work.release()
+
+    assert len(list(tmp_path.iterdir())) == 3
+    WorkFolder(str(tmp_path), _RUN, resume=True).discard()
+    assert list(tmp_path.iterdir()) == []

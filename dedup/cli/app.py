@@ -6,7 +6,6 @@ here multiplies matrices, and a waiting thread costs 0.05 s of CPU. Measured, CP
 seconds: --help 0.07, a scan of one article 0.18, `import typer, numpy` alone 0.13.
 """
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,7 +22,6 @@ from dedup.cli.options import ScanOptions
 from dedup.cli.signals import end_on_signals
 
 _AT_HAND: Final = ("scan",)  # needs no other command's options
-_GARBAGE_AFTER: Final = 50_000  # objects: looking for cycles while modules load costs 10 ms
 _SCAN_EXAMPLES: Final = """\b
 Examples:
   dedup scan article.txt
@@ -102,7 +100,6 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     The exit status is 1 only where `check` finds something: no failure may look like that.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(_GARBAGE_AFTER, 20, 50)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started us: writing fails, as to a full disk
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8"))

@@ -13,6 +13,7 @@ from dedup.cli.check_options import BaselineOptions
 from dedup.cli.gate_settings import make_accept_config
 from dedup.cli.messages import start_logging
 from dedup.cli.progress import show_progress
+from dedup.cli.room import measure_named, watch_room
 from dedup.cli.scan import name_problems
 from dedup.cli.settings import make_scan_config, refuse
 from dedup.cli.targets import Target, refuse_overwriting
@@ -40,6 +41,7 @@ from dedup.report import Report
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import count
 from dedup.reporters.registry import write_report
+from dedup.work_folder import refuse_in_work_folder
 
 _NO_PATHS: Final = "nothing to {0}: name what is checked, as dedup baseline {0} docs/."
 
@@ -57,6 +59,7 @@ def run_baseline(options: BaselineOptions) -> None:
         raise refuse("action", options.action, " or ".join(_ACTIONS), advice)
     if not options.paths and options.action != "show":
         raise typer.TyperException(_NO_PATHS.format(options.action))
+    refuse_in_work_folder([("baseline", str(find_baseline(options)))], options.work_dir)
     _ACTIONS[options.action](options)
 
 
@@ -65,7 +68,11 @@ def _scan(options: BaselineOptions) -> tuple[Report, Standing]:
     config, gate = make_scan_config(options, keep_text=True), make_accept_config(options)
     keep_freed_memory()
     allowed = read_allowed(gate.allow, config)
-    with show_progress(options) as progress:
+    with (
+        watch_room(config, quiet=options.quiet) as advise,
+        show_progress(options) as progress,
+    ):
+        advise(measure_named(options.paths or ()))
         report = find_duplicates(options.paths or (), config, progress)
         standing = list_standing(report, gate, allowed)
     if not options.quiet:

@@ -30,6 +30,7 @@ from dedup.outcome import Outcome
 from dedup.readers.sources import find_sources, list_present, measure_sources
 from dedup.reporters.phrases import count, name_problem_place
 from dedup.reporters.verdicts import describe_verdict
+from dedup.work_folder import refuse_in_work_folder
 
 _NOTHING_NAMED: Final = (
     "nothing to check: name files or folders, as dedup check docs/, or - for standard input. "
@@ -50,6 +51,7 @@ def check_paths(options: CheckOptions) -> None:
     if not options.paths:
         raise typer.TyperException(_NOTHING_NAMED)
     targets = parse_targets(options)
+    refuse_in_work_folder(((each.option, each.file) for each in targets), options.work_dir)
     refuse_overwriting(targets, [*options.paths, *_list_settings_files(options)])
     config, gate = make_scan_config(options, keep_text=True), make_gate_config(options)
     baseline = None if options.no_baseline else load_baseline(options)
@@ -73,8 +75,7 @@ def check_paths(options: CheckOptions) -> None:
     _tell(outcome, options, is_told=any(t.format_name in _TELLS_VERDICT for t in targets))
     if options.statistics and outcome.run.report is not None:
         say_statistics(outcome.run.report, (started, *cost))
-    judgement = outcome.judgement
-    if judgement is not None and judgement.is_failed and not options.exit_zero:
+    if outcome.judgement is not None and outcome.judgement.is_failed and not options.exit_zero:
         raise typer.Exit(gate.exit_code)
 
 

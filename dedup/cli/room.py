@@ -25,6 +25,7 @@ _FULL: Final = (ENOSPC, EDQUOT, EFBIG)
 _REMEDY: Final = (
     "Make room there, name a folder on a larger disk with --work-dir, or give more with --memory."
 )
+_REMEDY_OF_NAMED: Final = "Make room there, or name a folder on a larger disk with --work-dir."
 _MENDABLE: Final = (KeyboardInterrupt, Stopped, MemoryError, OutputError)
 _ADVISED_FROM_BYTES: Final = 1 << 28  # a smaller run fits everywhere
 
@@ -102,7 +103,8 @@ def _explain_full(error: WorkFolderError, sizes: list[int], config: Config) -> W
     if sizes:
         need = estimate_need(sizes[-1], config)
         problem += f", and about {spell_size(need.column_bytes)} are needed there"
-    return WorkFolderError(error.folder, problem, _REMEDY)
+    is_named = config.run.work_dir is not None  # all columns are there, whatever the memory
+    return WorkFolderError(error.folder, problem, _REMEDY_OF_NAMED if is_named else _REMEDY)
 
 
 def _tell_what_stays(config: RunConfig, *, quiet: bool) -> None:

@@ -27,6 +27,7 @@ from dedup.pipeline import compare_sources
 from dedup.readers.sources import Source, find_sources, list_present, measure_sources
 from dedup.report import Report
 from dedup.reporters.phrases import count, name_problem_place
+from dedup.work_folder import refuse_in_work_folder
 
 NAMED_PROBLEMS: Final = 20
 _NOTHING_NAMED: Final = (
@@ -46,6 +47,7 @@ def scan_paths(options: ScanOptions) -> None:
     if not options.paths:
         raise typer.TyperException(_NOTHING_NAMED)
     targets = parse_targets(options)
+    refuse_in_work_folder(((each.option, each.file) for each in targets), options.work_dir)
     refuse_overwriting(targets, [*options.paths, *list_settings_files(options)])
     keep_text = any(target.format_name != "groups" for target in targets)
     config = make_scan_config(options, keep_text=keep_text)

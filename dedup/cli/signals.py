@@ -58,6 +58,10 @@ def _list_signals() -> Iterator[signal.Signals]:
             yield getattr(signal, name)
 
 
+def _take_no_notice(_number: int, _frame: FrameType | None) -> None:
+    """Answer a later signal; if it came with the first, Python says on SIG_IGN that it is lost."""
+
+
 class _Ending:
     """Raises for the first of some signals, and lets the others be ignored from then on."""
 
@@ -66,7 +70,7 @@ class _Ending:
 
     def __call__(self, number: int, _frame: FrameType | None) -> NoReturn:
         for each in self._answered:
-            signal.signal(each, signal.SIG_IGN)
+            signal.signal(each, _take_no_notice)
         name = signal.Signals(number).name
         if name == _INTERRUPTION:
             raise KeyboardInterrupt

@@ -463,3 +463,38 @@ def test_branches_that_were_merged_both_ways_are_compared_with_the_other_branch(
     assert len(git("merge-base", "--all", "left", "right").split()) == 2
     assert status("check", "docs", "--since", "right", "-q")[0] == 0
     assert status("check", "docs", "--since", "main", "-q")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "docs", "-o", "work/report.txt"),
+        ("baseline", "write", "docs", "--baseline", "work/base.json"),
+        ("baseline", "prune", "docs", "--baseline", "work/base.json"),
+    ],
+)
+def test_nothing_is_written_in_the_working_folder(
+    status: Status, docs: Path, words: tuple[str, ...]
+) -> None:
+    (docs / "work").mkdir()
+
+    code, out, err = status(*words, "--work-dir", "work")
+
+    assert (code, out) == (2, "")
+    assert f"'{words[-1]}': allowed is what is neither in the working folder 'work'" in err
+    assert list((docs / "work").iterdir()) == []
+
+
+def test_a_baseline_that_is_interrupted_says_how_to_go_on(
+    status: Status, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dedup.pipeline.compare_corpus", interrupt)
+
+    code, out, err = status("baseline", "write", "docs", "--work-dir", "work")
+
+    assert (code, out) == (130, "")
+    assert err == "Finished stages stay in 'work': the same command goes on with --resume.\n"
+    assert (docs / "work" / "dedup-run.json").is_file()

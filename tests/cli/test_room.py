@@ -58,10 +58,12 @@ def test_a_quiet_run_and_a_small_one_are_told_nothing(
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 def test_of_a_full_folder_it_is_told_how_much_is_needed(number: int) -> None:
-    told = r"folder '/scratch': no room, and about \d+M are needed.*--work-dir.*--memory"
+    told = r"folder '/scratch': no room, and about \d+M are needed there\. Make room there, "
 
-    with pytest.raises(WorkFolderError, match=told):
+    with pytest.raises(WorkFolderError, match=rf"{told}or name .* --work-dir\.$"):
         fail("/scratch", OSError(number, "no room"))
+    with pytest.raises(WorkFolderError, match=rf"{told}name .* --work-dir, or .* --memory\.$"):
+        fail("/scratch", OSError(number, "no room"), make_config())
 
 
 def test_what_is_no_full_folder_is_told_as_it_is() -> None:
@@ -71,9 +73,9 @@ def test_what_is_no_full_folder_is_told_as_it_is() -> None:
         fail("w", OSError(errno.EACCES, "permission denied"))
 
 
-def fail(folder: str, cause: OSError | None) -> None:
-    """Run and fail as a storage does."""
-    with watch_room(make_config(Path(folder)), quiet=False) as advise:
+def fail(folder: str, cause: OSError | None, config: Config | None = None) -> None:
+    """Run and fail as a storage does, in a named folder unless the settings are given."""
+    with watch_room(config or make_config(Path(folder)), quiet=False) as advise:
         advise(100_000_000)
         raise WorkFolderError(folder, "no room", "Make some.") from cause
 

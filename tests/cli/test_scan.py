@@ -231,3 +231,16 @@ def test_a_log_of_the_stages_is_for_who_asks_for_more(status: Status, data: Path
     stages = [line.split(": ")[0] for line in err.splitlines()]
     assert stages[0] == "read, split, tokenize"
     assert stages[-1] == "write the report"
+
+
+def test_no_report_is_written_in_the_working_folder(status: Status, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(HALF_NEW)
+    work = tmp_path / "work"
+    work.mkdir()
+
+    for words in (("-o", work / "x.column"), ("-f", f"json={work}/x.column")):
+        code, out, err = status("scan", tmp_path / "a.txt", "--work-dir", work, *words)
+
+        assert (code, out) == (2, "")
+        assert "x.column': allowed is what is neither in the working folder" in err
+        assert list(work.iterdir()) == []

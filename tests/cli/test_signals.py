@@ -49,6 +49,27 @@ def test_the_first_signal_ends_it_and_later_ones_do_not_break_into_the_cleaning_
     assert (process.returncode, out, err) == (status, "cleaned up\n", "")
 
 
+def test_signals_that_come_at_once_end_it_without_a_word(spawn: Spawn) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from dedup.cli.signals import end_on_signals\n"
+        "both = {signal.SIGINT, signal.SIGTERM}\n"
+        "try:\n"
+        "    with end_on_signals():\n"
+        "        signal.pthread_sigmask(signal.SIG_BLOCK, both)\n"
+        "        for each in both:\n"
+        "            os.kill(os.getpid(), each)\n"
+        "        signal.pthread_sigmask(signal.SIG_UNBLOCK, both)\n"
+        "        sum(range(1000))\n"
+        "except KeyboardInterrupt:\n"
+        "    sys.exit(130)"
+    )
+    with spawn("-c", script) as process:
+        out, err = process.communicate(timeout=30)
+
+    assert (process.returncode, out, err) == (130, "", "")
+
+
 def test_a_signal_that_was_ignored_before_stays_so(spawn: Spawn) -> None:
     script = (
         "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
