@@ -31,14 +31,15 @@ from dedup.model import (
     Signatures,
     distinct,
 )
+from dedup.values import Value
 
 _PAIRS_WAITING: Final = 1 << 23  # 64 MB
 _Pairing: TypeAlias = tuple[PairArray, IndexArray]
 MapInOrder: TypeAlias = Callable[[Callable[[int], _Pairing], Iterable[int]], Iterable[_Pairing]]
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Bands(Value):
     """How a signature is cut: `n_bands` bands of `rows_per_band` neighbouring minima."""
 
     n_bands: int

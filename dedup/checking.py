@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from dedup.config import Config, GateConfig
+from dedup.config import Config
+from dedup.config.gate import GateConfig
 from dedup.execution import Progress, Run
 from dedup.findings import Finding
 from dedup.gate.allowed import Allowed

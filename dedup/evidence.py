@@ -21,6 +21,7 @@ from itertools import accumulate
 from typing import Final, TypeAlias
 
 from dedup.text import tokenize_with_spans
+from dedup.values import Value
 
 CharacterSpan: TypeAlias = tuple[int, int]
 _Word: TypeAlias = tuple[str, int, int]
@@ -41,8 +42,8 @@ class DifferenceKind(Enum):
     UNCOMPARED = "uncompared"  # too long to compare word by word
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Difference(Value):
     """A run of words and where it stands: characters of each text from 0, end exclusive.
 
     Spans begin with a word and end with one; what lies between two runs is no word. An empty span

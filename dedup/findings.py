@@ -5,6 +5,7 @@ from typing import Final
 
 from dedup.model import Relation
 from dedup.sources import SentenceSource
+from dedup.values import Value
 
 # In these one paragraph says the other again, so that it matters which of them is named.
 REWORDED: Final = (Relation.REWRITTEN, Relation.RESTATED)
@@ -22,8 +23,8 @@ def usual_level(relation: Relation, *, is_near: bool = False) -> str:
     return "note" if is_near or relation in _NOTES else "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Reference(Value):
     """Where a paragraph stands. Lines and columns from 1, `paragraph` and characters from 0.
 
     `link` and `title` are the document's own, where its source gives them, else ''.
@@ -42,8 +43,8 @@ class Reference:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Member(Value):
     """A redundant paragraph: its number in the run, its place, how it stands to its canonical."""
 
     number: int
@@ -54,8 +55,8 @@ class Member:
     commonness: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Group(Value):
     """A canonical and who was verified against it; `least_score` is their least resemblance."""
 
     group: str
@@ -66,8 +67,8 @@ class Group:
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Recurrence(Value):
     """How often a boilerplate text recurs.
 
     `n_documents` documents hold it, in `n_paragraphs` places, of the `population` documents under
@@ -80,8 +81,8 @@ class Recurrence:
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Finding(Value):
     """One paragraph that says again what others say, with those as its sources, the best first.
 
     `said` tells, of a restated or rewritten paragraph, who said each of its sentences; `dice` is

@@ -8,14 +8,15 @@ from dedup.findings import Finding, Group, Member
 from dedup.model import Problem, Relation
 from dedup.report import Report
 from dedup.runs import FreshRun, Run
+from dedup.values import Value
 
 SuppressionKind: TypeAlias = Literal["baseline", "unchanged", "inline", "allowed"]
 _OLDER: Final = "was there before"
 _NEXT: Final = "the first that is not ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Suppression(Value):
     """Why a finding does not count.
 
     Attributes:
@@ -30,8 +31,8 @@ class Suppression:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Judgement(Value):
     """What a check made of the findings.
 
     Attributes:

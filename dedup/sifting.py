@@ -21,13 +21,14 @@ from typing import Final
 from dedup.config import Config
 from dedup.kernels import Engine, constants
 from dedup.model import HashArray, PairArray, ShingleSets, Sketches
+from dedup.values import Value
 
 _WIDTHS: Final = ((8, 40), (16, 110))  # words of a sketch, up to so many shingles of a row
 _WIDEST: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sieve(Value):
     """The least resemblance and containment that a pair must be able to reach.
 
     Parts of `constants.SHARE_SCALE`, rounded down; a `held` of 0 leaves containment out.

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from dedup.model import Restatements
+from dedup.values import Value
 
 _LEAST_HELD: Final = 0.15
 _LEAST_OF_BEST: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceSource:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SentenceSource(Value):
     """Who said a sentence before.
 
     Attributes:

@@ -13,7 +13,7 @@ a number joined by `.` or `,` to the one before is marked as its part.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 _TYPOGRAPHY: Final = str.maketrans(
@@ -23,7 +23,6 @@ _TYPOGRAPHY: Final = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
     }
 )
-_TYPESET: Final = re.compile(f"[{''.join(map(chr, _TYPOGRAPHY))}]")
 _SOFT_HYPHEN: Final = "\u00ad"
 # Thai, Lao, Myanmar, Khmer, Hiragana, Katakana, Bopomofo, Han with its extensions.
 _ALONE: Final = (
@@ -31,7 +30,6 @@ _ALONE: Final = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-_STANDS_ALONE: Final = re.compile(f"[{_ALONE}]")
 _BROKEN_WORD: Final = re.compile(r"(?<=\w)-\r?\n(?=\w)")
 _ASCII_BLANK: Final = re.compile(r"[\t-\r\x1c-\x1f]")
 _ASCII_TOKEN: Final = re.compile(r"\w+", re.ASCII)
@@ -43,7 +41,9 @@ def normalize(text: str) -> str:
     >>> normalize("  \u201cDon\u2019t\u201d\u00a0PANIC \u2014 it is harm-\nless ")
     '"don\'t" panic - it is harmless'
     """
-    folded = _BROKEN_WORD.sub("", _typeset(text).replace(_SOFT_HYPHEN, ""))
+    folded = _typeset(text).replace(_SOFT_HYPHEN, "")
+    if "\n" in folded:
+        folded = _BROKEN_WORD.sub("", folded)
     if not folded.isascii():
         folded = _fold_characters(folded)
     return " ".join(folded.lower().split()) if folded.isascii() else " ".join(folded.split())
@@ -51,9 +51,14 @@ def normalize(text: str) -> str:
 
 def _typeset(text: str) -> str:
     """Make quotes and dashes ASCII, a character for a character."""
-    if text.isascii() or not _TYPESET.search(text):
+    if text.isascii() or not _find_typeset().search(text):
         return text
     return text.translate(_TYPOGRAPHY)
+
+
+@cache  # a text of ASCII does without: this and the next pattern took a scan of one article 2 %
+def _find_typeset() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _TYPOGRAPHY))}]")
 
 
 def _fold_characters(text: str) -> str:
@@ -91,7 +96,14 @@ def _compile_pattern(marks: str) -> re.Pattern[str]:
 
 def stands_alone(token: str) -> bool:
     """Tell whether a token is one character of a script without spaces."""
-    return len(token) == 1 and _STANDS_ALONE.match(token) is not None
+    if len(token) != 1 or token.isascii():
+        return False
+    return _find_alone().match(token) is not None
+
+
+@cache
+def _find_alone() -> re.Pattern[str]:
+    return re.compile(f"[{_ALONE}]")
 
 
 def tokenize_with_spans(text: str) -> list[tuple[str, int, int]]:
@@ -99,7 +111,7 @@ def tokenize_with_spans(text: str) -> list[tuple[str, int, int]]:
 
     A token that `normalize` makes of several pieces (a word broken at a line's end) spans them all.
     """
-    if text.isascii() and not _BROKEN_WORD.search(text):
+    if text.isascii() and not _breaks_word(text):
         return [(match.group().lower(), *match.span()) for match in _ASCII_TOKEN.finditer(text)]
     normalized, origins = normalize_with_origins(text)
     return [
@@ -108,12 +120,17 @@ def tokenize_with_spans(text: str) -> list[tuple[str, int, int]]:
     ]
 
 
+def _breaks_word(text: str) -> bool:
+    """Tell whether a word is broken at a line's end; most sentences have none."""
+    return "\n" in text and _BROKEN_WORD.search(text) is not None
+
+
 def normalize_with_origins(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Normalize cluster by cluster, noting for each character the span it comes from.
 
     Blanks stay as many as they are, each a space.
     """
-    if text.isascii() and not _BROKEN_WORD.search(text):  # a character for a character
+    if text.isascii() and not _breaks_word(text):  # a character for a character
         plain = _ASCII_BLANK.sub(" ", text).lower()
         return plain, [(place, place + 1) for place in range(len(text))]
     pieces: list[str] = []
@@ -159,4 +176,4 @@ def _classify(letter: str) -> int:
     is_mark = unicodedata.category(letter)[0] == "M"  # a pattern for each of 2,000 takes 5 s
     if not is_mark and not token_pattern(letter).fullmatch(letter):
         return 0
-    return 3 if _STANDS_ALONE.match(letter) else 1
+    return 3 if stands_alone(letter) else 1

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from pathlib import Path
 from typing import Final
 
@@ -24,17 +25,33 @@ ROOT: Final = Path(__file__).parent.parent
 _UNTRACED: Final = {"benchmarks", "ci", "fuzz", "hard", "quality"}
 
 
+# What is ignored here, in the background or under nohup, would be ignored by every process that a
+# test starts, and a test that interrupts one would wait for ever. A handler is not handed down.
+for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, lambda *_told: None)
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure no coverage where it costs much and shows nothing; one worker has all of Spark."""
+    """Measure no coverage where it costs much and shows nothing; one worker has all of Spark.
+
+    That one begins with it, so that the others are not long done when it ends.
+    """
     is_traced = not config.getoption("no_cov", default=True)
     has_workers = config.pluginmanager.hasplugin("xdist")
     for item in items:
-        folder = item.path.relative_to(ROOT).parts[1:2]
-        if is_traced and _UNTRACED.intersection(folder):
+        if is_traced and _UNTRACED.intersection(item.path.relative_to(ROOT).parts[1:2]):
             item.add_marker("no_cover")  # pytest-cov's own
-        if has_workers and (folder == ("spark",) or item.path.stem == "test_spark"):
+        if has_workers and _needs_spark(item):
             item.add_marker(pytest.mark.xdist_group("spark"))
+    if has_workers:
+        items.sort(key=_needs_spark, reverse=True)
+
+
+def _needs_spark(item: pytest.Item) -> bool:
+    path = item.path.relative_to(ROOT)
+    return "spark" in path.parts or path.stem == "test_spark"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,8 @@ import pytest
 
 from dedup import storage
 from dedup.checking import Checked, check_sources
-from dedup.config import Config, GateConfig, RunConfig
+from dedup.config import Config, RunConfig
+from dedup.config.gate import GateConfig
 from dedup.execution import hold_storage
 from dedup.outcome import Outcome
 from dedup.readers.sources import find_sources

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dedup.cli.options import ChosenOptions, ScanOptions, TalkOptions
-from dedup.config import GATE_DEFAULTS
+from dedup.config.gate import GATE_DEFAULTS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False, init=False)

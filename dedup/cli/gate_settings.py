@@ -1,7 +1,7 @@
 """Turn typed options into the settings of the gate."""
 
 from dedup.cli.check_options import BaselineOptions, CheckOptions
-from dedup.config import GateConfig
+from dedup.config.gate import GateConfig
 
 
 def make_gate_config(options: CheckOptions) -> GateConfig:

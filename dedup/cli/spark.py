@@ -1,6 +1,7 @@
 """Spark: scan on Apache Spark, write what was found, and say what it cost."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from time import perf_counter
@@ -13,8 +14,10 @@ from dedup.cli.messages import say, start_logging
 from dedup.cli.settings import make_scan_config, refuse
 from dedup.cli.spark_options import REFUSED, SparkOptions
 from dedup.config import CLEANING_DEFAULTS, Config
+from dedup.errors import SettingError
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import count
+from dedup.spark.failures import worded
 from dedup.spark.session import start_session
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 _SCAN: Final = "scan"
 _NAMED_FILES: Final = 5
+_ON_THIS_MACHINE: Final = re.compile("^file:/+")
 _EXAMPLE: Final = "as dedup spark scan corpus/ --output found/ --work work/"
 
 
@@ -43,7 +47,8 @@ def run_spark(options: SparkOptions) -> None:
     settings = {"spark.log.level": "WARN"} if options.verbose else {}
     settings |= _read_settings(options.conf or ())
     begun = perf_counter()
-    spark = start_session(options.master, settings, os.environ)
+    with worded(_refuse_start):
+        spark = start_session(options.master, settings, os.environ)
     try:
         result = _scan(spark, options, config, relations)
     finally:
@@ -53,6 +58,13 @@ def run_spark(options: SparkOptions) -> None:
     advice = advise_spark(result.summary["paragraphs"])
     if advice and not options.quiet:
         say(f"Note: {advice}")
+
+
+def _refuse_start(told: str) -> SettingError:
+    return SettingError(
+        f"Spark does not start ({told}). Check --master and --conf; what Java said of it, if "
+        "anything, stands above."
+    )
 
 
 def _refuse_words(options: SparkOptions) -> None:
@@ -74,8 +86,20 @@ def _refuse_words(options: SparkOptions) -> None:
     absent = [name for name, value in missing.items() if not value]
     if absent:
         raise typer.TyperException(f"nothing to scan: name {' and '.join(absent)}, {_EXAMPLE}.")
-    _refuse_inside("output", str(options.output), options.inputs or ())
-    _refuse_inside("work", str(options.work), options.inputs or ())
+    _refuse_folders(str(options.output), str(options.work), options.inputs or ())
+
+
+def _refuse_folders(output: str, work: str, inputs: Iterable[str]) -> None:
+    """See that what is written is neither read nor in the way of what is written later.
+
+    Raises:
+        SettingError: It is.
+    """
+    _refuse_inside("output", output, inputs)
+    _refuse_inside("work", work, inputs)
+    if _find_place(work).is_relative_to(_find_place(output)):
+        allowed = f"a folder that is not in '{output}', which is made at the end"
+        raise refuse("work", work, allowed)
 
 
 def _refuse_inside(name: str, folder: str, inputs: Iterable[str]) -> None:
@@ -92,6 +116,7 @@ def _refuse_inside(name: str, folder: str, inputs: Iterable[str]) -> None:
 
 def _find_place(name: str) -> PurePath:
     """Give the whole path of a file or folder; of a URI what it says."""
+    name = _ON_THIS_MACHINE.sub("/", name)
     return PurePath(name if ":" in name else os.path.abspath(name))  # noqa: PTH100 -- links stay
 
 

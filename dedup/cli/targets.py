@@ -14,14 +14,15 @@ from dedup.cli.settings import refuse
 from dedup.errors import OutputError
 from dedup.outcome import Outcome
 from dedup.reporters.registry import load_reporter, write_report
+from dedup.values import Value
 
 STDOUT: Final = "-"
 _ANNOTATIONS: Final = "github"
 _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Target(Value):
     """A format and the file it goes to, `-` for standard output, and the option that says so."""
 
     format_name: str

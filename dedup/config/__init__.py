@@ -1,7 +1,7 @@
 """Hold every setting, its default and the reason; refuse bad values.
 
 One frozen class a stage. The API, the command and `dedup explain config` all read these classes;
-nothing else holds a default.
+nothing else holds a default. Those of a check are in `dedup.config.gate`, which only a check loads.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, fields
 from typing import Final, cast
 
 from dedup.config.checks import refuse
-from dedup.config.gate import FAIL_LEVELS, GateConfig, Level, PathRules
 from dedup.config.stages import (
     RULE_OF_RELATION,
     RULES,
@@ -31,12 +30,11 @@ from dedup.config.stages import (
     VerifyConfig,
     Within,
 )
+from dedup.values import Value
 
 __all__ = [
     "CLEANING_DEFAULTS",
     "DEFAULTS",
-    "FAIL_LEVELS",
-    "GATE_DEFAULTS",
     "RULES",
     "RULE_OF_RELATION",
     "UNREADABLE_RULE",
@@ -46,10 +44,7 @@ __all__ = [
     "CleaningConfig",
     "Config",
     "EngineChoice",
-    "GateConfig",
-    "Level",
     "ParagraphsConfig",
-    "PathRules",
     "Policy",
     "ReadersConfig",
     "RestatementConfig",
@@ -64,8 +59,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Config(Value):
     """Every setting of a run, a class a stage."""
 
     readers: ReadersConfig = field(default_factory=ReadersConfig)
@@ -91,7 +86,6 @@ class Config:
 
 DEFAULTS: Final = Config()
 CLEANING_DEFAULTS: Final = CleaningConfig()
-GATE_DEFAULTS: Final = GateConfig()
 
 
 def parse_shingles(text: str) -> ShinglesConfig:

@@ -71,3 +71,6 @@ def check_levels(name: str, levels: tuple[tuple[str, Level], ...]) -> None:
             allowed = f"no other level than error; leave it out with --ignore {rule}"
             raise refuse(f"{name}.{rule}", level, allowed)
         check_choice(f"{name}.{rule}", level, Level)
+
+
+GATE_DEFAULTS: Final = GateConfig()

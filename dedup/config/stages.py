@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Final, Literal, TypeAlias
 
 from dedup.config.checks import check_choice, check_range, refuse, setting
+from dedup.values import Value
 
 Unit: TypeAlias = Literal["paragraph", "record"]
 ShingleKind: TypeAlias = Literal["word", "char"]
@@ -27,8 +28,8 @@ RULES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadersConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ReadersConfig(Value):
     """How sources become documents."""
 
     input_format: str | None = setting(None, "None: by the file's ending")
@@ -68,8 +69,8 @@ def _is_encoding(name: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphsConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ParagraphsConfig(Value):
     """Which paragraphs are compared."""
 
     unit: Unit = setting("paragraph", "record: one text field is one paragraph")
@@ -83,8 +84,8 @@ class ParagraphsConfig:
         check_range("min_words", self.min_words, 1, 10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class ShinglesConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ShinglesConfig(Value):
     """What two paragraphs are compared by."""
 
     kind: ShingleKind = setting("word", "char:5 at 0.50 is for noisy text, at 8 times the memory")
@@ -96,8 +97,8 @@ class ShinglesConfig:
         check_range("shingles", self.size, 1, 32)
 
 
-@dataclass(frozen=True, slots=True)
-class SignaturesConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SignaturesConfig(Value):
     """How shingle sets are signed."""
 
     num_perm: int = setting(128, "datasketch's default; 42 bands of 3 reach 0.99996 at 0.6")
@@ -109,8 +110,8 @@ class SignaturesConfig:
         check_range("seed", self.seed, 0, 2**32 - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class BandsConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BandsConfig(Value):
     """How candidate pairs are proposed."""
 
     recall: float = setting(0.999, "share of pairs at the threshold that share a band, at least")
@@ -132,8 +133,8 @@ class BandsConfig:
         check_range("few_in_bucket", self.few_in_bucket, 1, self.full_bucket)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class VerifyConfig(Value):
     """When a measured pair counts."""
 
     min_resemblance: float = setting(0.60, "about 10 % edited words; precision 0.999 on web pages")
@@ -150,8 +151,8 @@ class VerifyConfig:
         check_range("max_edits", self.max_edits, 1, 4096)
 
 
-@dataclass(frozen=True, slots=True)
-class RestatementConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RestatementConfig(Value):
     """When a paragraph says again what others said, in other words; see `dedup.restatement`."""
 
     min_score: float = setting(
@@ -199,8 +200,8 @@ class RestatementConfig:
         return min(1.0, max(0.01, scaled))
 
 
-@dataclass(frozen=True, slots=True)
-class BoilerplateConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BoilerplateConfig(Value):
     """When a text that recurs is a site's own and no copy; see `dedup.boilerplate`."""
 
     min_documents: int = setting(10, "documents that hold it: fewer are copies to be looked at")
@@ -216,8 +217,8 @@ class BoilerplateConfig:
         check_range("max_copied", self.max_copied, 0.01, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class CanonicalConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CanonicalConfig(Value):
     """Which paragraph of a group is kept."""
 
     policy: Policy = setting("first", "input order needs no knowledge of the texts")
@@ -242,8 +243,8 @@ class CanonicalConfig:
         return len(self.sources)
 
 
-@dataclass(frozen=True, slots=True)
-class CleaningConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CleaningConfig(Value):
     """What `clean` does to what it finds."""
 
     relations: tuple[str, ...] = setting(
@@ -258,8 +259,8 @@ class CleaningConfig:
                 raise refuse("remove", relation, " or ".join(RULE_OF_RELATION))
 
 
-@dataclass(frozen=True, slots=True)
-class RunConfig:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RunConfig(Value):
     """How the work is done; nothing here changes a verdict."""
 
     engine: EngineChoice = setting("auto", "numpy for small inputs, which need no compiled code")

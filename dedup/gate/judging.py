@@ -8,7 +8,8 @@ baseline accepts. What remains is shown, the new paragraph of each finding first
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dedup.config import FAIL_LEVELS, UNREADABLE_RULE, GateConfig
+from dedup.config import UNREADABLE_RULE
+from dedup.config.gate import FAIL_LEVELS, GateConfig
 from dedup.findings import Finding, order_of
 from dedup.gate.allowed import Allowed
 from dedup.gate.baseline import Baseline, name_from

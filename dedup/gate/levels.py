@@ -10,7 +10,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from dedup.config import GateConfig, Level, PathRules
+from dedup.config.gate import GateConfig, Level, PathRules
 from dedup.findings import Finding, usual_level
 from dedup.model import Relation
 from dedup.path_patterns import PathPatterns, compile_patterns

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from dedup.model.arrays import BoolArray, ByteArray, IndexArray, OffsetArray
+from dedup.values import Value
 
 
 class BlockKind(IntEnum):
@@ -39,8 +40,8 @@ def tell_kinds(*kinds: BlockKind) -> BoolArray:
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Span(Value):
     """Where a block lies.
 
     Lines and columns of the source from 1 (columns in characters; the end column is that of the
@@ -55,8 +56,8 @@ class Span:
     end_char: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Block(Value):
     """A stretch of a document with a kind; `text` is compared, the span says where it is."""
 
     kind: BlockKind
@@ -64,8 +65,8 @@ class Block:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Head(Value):
     """What a document says of itself; '' where it says nothing.
 
     Attributes:
@@ -82,8 +83,8 @@ class Head:
 NO_HEAD: Final = Head()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Document(Value):
     """What one source holds, as blocks in reading order. `date` is ISO 8601 or None."""
 
     identity: str | int
@@ -93,8 +94,8 @@ class Document:
     head: Head = NO_HEAD
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Problem(Value):
     """Something unreadable that was skipped: where (line from 1, or None) and why (DUP900).
 
     As a batch's remark: something that was read, and what must be said of how.
@@ -108,8 +109,8 @@ class Problem:
 DirectiveKind: TypeAlias = Literal["ignore", "off", "on", "ignore-file", "element", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Directive(Value):
     """What a source says of itself to a check: a comment `dedup: ignore`, or an HTML attribute.
 
     Attributes:

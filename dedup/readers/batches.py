@@ -37,7 +37,7 @@ _CHUNK_BYTES: Final = 1 << 18  # stays in the processor's cache
 _DIRECTIVE_WORD: Final = b"dedup"
 # A colon may be spelled as a reference or an escape. Compiled on use, since few sources say so.
 _DIRECTIVE: Final = rb"(?<=data-)dedup|dedup(?:\s*+[:&\\]|[\s_-]++ignore)"
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = "[\ud800-\udfff]"
 _REPLACEMENT: Final = "\ufffd"
 
 
@@ -111,7 +111,7 @@ def encode_text(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return _SURROGATE.sub(_REPLACEMENT, text).encode()
+        return re.sub(_SURROGATE, _REPLACEMENT, text).encode()
 
 
 def encode_id(identity: object) -> bytes:

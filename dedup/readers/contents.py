@@ -9,32 +9,37 @@ what no reader of text can mean is refused, by the signatures that formats are k
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from dedup.errors import InputError
 
 HEAD_BYTES: Final = 4096  # holds a feed's declaration, comments and root; one block of a disk
 PACKINGS: Final = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
-_MAGIC: Final = {
-    "gz": re.compile(rb"\x1f\x8b"),
-    "bz2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
-    "xz": re.compile(rb"\xfd7zXZ\x00"),
-    "zst": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
-}
+# How bytes begin, and a pattern of what follows: it is compiled where they begin so, which saves a
+# run of one article, whose bytes never do, the compiling of fifteen.
+_MAGIC: Final = (
+    ("gz", b"\x1f\x8b", b""),
+    ("bz2", b"BZh", rb"[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    ("xz", b"\xfd7zXZ\x00", b""),
+    ("zst", b"\x28\xb5\x2f\xfd", b""),
+    *(("zst", b"%c\x2a\x4d\x18" % number, b"") for number in range(0x50, 0x60)),
+)
 # Text may begin as GIF and Parquet do; a control among the next bytes tells them apart.
 _BINARY: Final = rb"(?s:.{,28}?)[\x00-\x08\x0e-\x1a\x1c-\x1f]"
 _FOREIGN: Final = (
-    ("a PDF", re.compile(rb"%PDF-\d\.\d[ \t]*[\r\n]")),
-    ("a PNG image", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    ("a JPEG image", re.compile(rb"\xff\xd8\xff")),
-    ("a GIF image", re.compile(rb"GIF8[79]a" + _BINARY)),
-    ("an EPUB book", re.compile(rb"PK\x03\x04(?s:.{26})mimetypeapplication/epub\+zip")),
-    ("an Office document", re.compile(rb"PK\x03\x04(?s:.{26})\[Content_Types\]\.xml")),
-    ("a ZIP archive", re.compile(rb"PK(?:\x03\x04|\x05\x06)")),
-    ("an Office document", re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
-    ("a Parquet table", re.compile(rb"PAR1" + _BINARY)),
-    ("an SQLite database", re.compile(rb"SQLite format 3\x00")),
-    ("a program", re.compile(rb"\x7fELF|MZ(?s:.{58}).\x00\x00\x00")),
+    ("a PDF", b"%PDF-", rb"\d\.\d[ \t]*[\r\n]"),
+    ("a PNG image", b"\x89PNG\r\n\x1a\n", b""),
+    ("a JPEG image", b"\xff\xd8\xff", b""),
+    ("a GIF image", b"GIF8", rb"[79]a" + _BINARY),
+    ("an EPUB book", b"PK\x03\x04", rb"(?s:.{26})mimetypeapplication/epub\+zip"),
+    ("an Office document", b"PK\x03\x04", rb"(?s:.{26})\[Content_Types\]\.xml"),
+    ("a ZIP archive", b"PK", rb"\x03\x04|\x05\x06"),
+    ("an Office document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b""),
+    ("a Parquet table", b"PAR1", _BINARY),
+    ("an SQLite database", b"SQLite format 3\x00", b""),
+    ("a program", b"\x7fELF", b""),
+    ("a program", b"MZ", rb"(?s:.{58}).\x00\x00\x00"),
 )
 _TEXTS: Final = {
     "text": "text",
@@ -46,12 +51,11 @@ _TEXTS: Final = {
     "feed": "a feed",
     "rst": "reStructuredText",
 }
-_PROLOG: Final = re.compile(
-    r"(?>\s++|<\?(?s:.*?)\?>|<!--(?s:.*?)-->|<!DOCTYPE(?>[^<>\[]|\[(?s:.*?)\]\s*+(?=>))*+>)*+",
-    re.IGNORECASE,
+_PROLOG: Final = (
+    r"(?i)(?>\s++|<\?(?s:.*?)\?>|<!--(?s:.*?)-->|<!DOCTYPE(?>[^<>\[]|\[(?s:.*?)\]\s*+(?=>))*+>)*+"
 )
-_ROOT: Final = re.compile(r"<(?:[\w.-]++:)?+(rss|feed|rdf)(?=[\s/>])", re.IGNORECASE)
-_RDF_FEED: Final = re.compile(r"purl\.org/(?:rss|net/rss1)|netscape\.com/rdf")
+_ROOT: Final = r"(?i)<(?:[\w.-]++:)?+(rss|feed|rdf)(?=[\s/>])"
+_RDF_FEED: Final = r"purl\.org/(?:rss|net/rss1)|netscape\.com/rdf"
 _JSON_FEED: Final = "jsonfeed.org/version"
 
 
@@ -61,7 +65,15 @@ def tell_compression(head: bytes) -> str:
     >>> tell_compression(b"\x1f\x8b\x08\x00")
     'gz'
     """
-    return next((name for name, magic in _MAGIC.items() if magic.match(head)), "")
+    return _find_signature(_MAGIC, head) or ""
+
+
+def _find_signature(signatures: Iterable[tuple[str, bytes, bytes]], head: bytes) -> str | None:
+    """Give the name of the first signature that bytes have; None where they have none."""
+    for name, begin, rest in signatures:
+        if head.startswith(begin) and re.match(rest, head[len(begin) :]):
+            return name
+    return None
 
 
 def refuse_foreign(name: str, format_name: str, head: bytes, *, is_packed: bool = False) -> None:
@@ -84,7 +96,7 @@ def refuse_foreign(name: str, format_name: str, head: bytes, *, is_packed: bool 
         advice = "Unpack it once" if is_packed else f"Name it {name}.{packing}"
         remedy = f"{advice}, or leave it out with --skip-errors."
         raise InputError(name, None, problem, remedy)
-    found = next((what for what, signature in _FOREIGN if signature.match(head)), None)
+    found = _find_signature(_FOREIGN, head)
     if found is not None:
         problem = f"it holds {found}, not {_TEXTS[format_name]}"
         remedy = "Convert it to text first, or leave it out with --skip-errors."
@@ -138,11 +150,11 @@ def looks_like_feed(head: bytes) -> bool:
     text = _decode(head).lstrip("\ufeff")
     if text.lstrip().startswith("{"):
         return _JSON_FEED in text.replace("\\/", "/")
-    prolog = _PROLOG.match(text)
-    root = _ROOT.match(text, prolog.end() if prolog else 0)
+    prolog = re.match(_PROLOG, text)
+    root = re.match(_ROOT, text[prolog.end() :] if prolog else text)
     if root is None:
         return False
-    return root[1].lower() != "rdf" or _RDF_FEED.search(text) is not None
+    return root[1].lower() != "rdf" or re.search(_RDF_FEED, text) is not None
 
 
 def _decode(head: bytes) -> str:

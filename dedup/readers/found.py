@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from dedup.values import Value
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FoundFile(Value):
     """A file: its name as reached, its real path and how many links led there."""
 
     path: str

@@ -35,13 +35,14 @@ from dedup.readers.registry import (
     has_reader,
     is_ambiguous,
 )
+from dedup.values import Value
 
 STDIN: Final = "-"
 _PACKING_RATIO: Final = 5  # plain text, gzip -6: 3 to 6; only the choice of the engine hangs on it
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Source(Value):
     """A file to read, or standard input.
 
     Attributes:

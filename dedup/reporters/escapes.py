@@ -9,12 +9,11 @@ from typing import Final
 
 # C0, DEL, C1, line and paragraph separator, bidi embeddings, overrides and isolates, surrogates.
 # Left and right marks and joiners stay: Arabic, Hebrew, Persian, Indic text is written with them.
-_HARMFUL: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+# None of them is printable, so most texts need no search, nor the pattern its compiling.
+_HARMFUL: Final = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _WHITE_SPACE: Final = re.compile(r"\s+")
-_COMMAND: Final = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
-_OLD_COMMAND: Final = re.compile(r"(##\w*)\[")
+_COMMAND: Final = r"(?m)^([^\S\n]*)::"
+_OLD_COMMAND: Final = r"(##\w*)\["
 _LAST_OF_TWO_DIGITS: Final = 0xFF
 
 
@@ -24,7 +23,7 @@ def escape_controls(text: str) -> str:
     >>> print(escape_controls("a\x1b[2Jb\nc\u202e"))
     a\x1b[2Jb\x0ac\u202e
     """
-    return _HARMFUL.sub(_escape, text)
+    return text if text.isprintable() else re.sub(_HARMFUL, _escape, text)
 
 
 def escape_json(text: str) -> str:
@@ -35,7 +34,7 @@ def escape_json(text: str) -> str:
     >>> print(escape_json('"\x9b2J ##[error]"'))
     "\u009b2J ##\u005berror]"
     """
-    escaped = _HARMFUL.sub(lambda match: rf"\u{ord(match[0]):04x}", text)
+    escaped = re.sub(_HARMFUL, lambda match: rf"\u{ord(match[0]):04x}", text)
     return escape_commands(escaped, bracket=r"\u005b")
 
 
@@ -58,8 +57,11 @@ def escape_commands(text: str, colon: str = r"\x3a", bracket: str = r"\x5b") -> 
     >>> print(escape_commands("  ::stop-commands::x ##[error]y"))
       \x3a:stop-commands::x ##\x5berror]y
     """
-    text = _COMMAND.sub(lambda match: f"{match[1]}{colon}:", text)
-    return _OLD_COMMAND.sub(lambda match: f"{match[1]}{bracket}", text)
+    if "::" in text:
+        text = re.sub(_COMMAND, lambda match: f"{match[1]}{colon}:", text)
+    if "##" in text:
+        text = re.sub(_OLD_COMMAND, lambda match: f"{match[1]}{bracket}", text)
+    return text
 
 
 def fold_lines(text: str) -> str:

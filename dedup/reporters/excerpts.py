@@ -11,6 +11,7 @@ from dedup.evidence import Difference, DifferenceKind, find_differences
 from dedup.reporters.escapes import fold_lines
 from dedup.reporters.phrases import count
 from dedup.text import tokenize_with_spans
+from dedup.values import Value
 
 ELLIPSIS: Final = "…"
 # A text is shown whole up to ten lines of a terminal: 100 words of English.
@@ -32,8 +33,8 @@ class Mark(Enum):
     SHARED = "shared"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Segment(Value):
     """A stretch of a line and what it is; ASIDE is the report's own voice."""
 
     mark: Mark

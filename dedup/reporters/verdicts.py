@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dedup.config import GATE_DEFAULTS, UNREADABLE_RULE
-from dedup.config.gate import FAIL_LEVELS
+from dedup.config import UNREADABLE_RULE
+from dedup.config.gate import FAIL_LEVELS, GATE_DEFAULTS
 from dedup.findings import Finding
 from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression

@@ -16,14 +16,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dedup.config import (
-    DEFAULTS,
-    FAIL_LEVELS,
-    UNREADABLE_RULE,
-    Config,
-    RestatementConfig,
-    VerifyConfig,
-)
+from dedup.config import DEFAULTS, UNREADABLE_RULE, Config, RestatementConfig, VerifyConfig
+from dedup.config.gate import FAIL_LEVELS
 from dedup.errors import SettingError
 from dedup.findings import REWORDED, Finding, Group
 from dedup.model import Relation

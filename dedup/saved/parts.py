@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Final, cast, get_args
 
-from dedup.config import FAIL_LEVELS
+from dedup.config.gate import FAIL_LEVELS
 from dedup.findings import (
     DIRECTED,
     REWORDED,

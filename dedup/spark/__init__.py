@@ -9,6 +9,7 @@ from dedup.config import DEFAULTS, Config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from os import PathLike
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -19,7 +20,7 @@ __all__ = ["find_duplicates"]
 
 def find_duplicates(
     spark: "SparkSession",
-    source: "DataFrame | str | Sequence[str]",
+    source: "DataFrame | str | PathLike[str] | Sequence[str | PathLike[str]]",
     config: Config = DEFAULTS,
     work: str | None = None,
     partitions: int | None = None,

@@ -10,7 +10,8 @@ after another. Out: each stage's rows, read back from the folder.
 Decision (2026-11-26): everything goes through Spark's own readers and writers, so that it works on
 any file system and on a Connect session, where no JVM can be called. A text that Spark writes
 appears by one rename, so a marker is there or it is not; it names how many files the rows are in
-and their bytes, so that rows that somebody deleted are made again and not read as fewer.
+and their bytes, so that rows that somebody deleted are made again and not read as fewer; and, where
+the rows number the parts of another stage, in which making of it those were.
 """
 
 import json
@@ -18,7 +19,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from dedup.errors import SparkRunError, WorkFolderError
 from dedup.spark.failures import worded
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _LOGGER = logging.getLogger(__name__)
+_CHECK: Final = "Name a folder that can be written, of a file system that Spark knows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,15 @@ class Checkpoints:
         """Keep stages of a run in a folder."""
         self.folder, self.manifest = folder.rstrip("/") or folder, manifest
         self.costs: list[StageCost] = []
-        self._outdated: set[str] = set()
+        self._stamps: dict[str, str] = {}  # another one each time that a stage is made
+        self._origins: dict[str, dict[str, str]] = {}
         self._spark = spark
         self._meter = ShuffleMeter(spark)
+
+    @property
+    def latest(self) -> str:
+        """Give the name of the stage that was asked for last; before any, `records`."""
+        return self.costs[-1].name if self.costs else "records"
 
     def stage(self, name: str, make: "Callable[[], DataFrame]") -> "DataFrame":
         """Give a stage's rows, made now unless an earlier run had made them.
@@ -81,21 +90,20 @@ class Checkpoints:
             SparkRunError: Spark failed.
         """
         with worded(lambda told: SparkRunError(name, told)):
-            return self._make(name, make) if name in self._outdated else self._take(name, make)
+            return self._take(name, make)
 
     def outdate(self, name: str, *others: str) -> None:
-        """Let a stage be made anew where another was made by this run.
+        """Let a stage be made anew where another was, by this run or by one that was ended.
 
         Most rows mean the same whatever the parts of what they were made from; those that number
         these parts do not.
 
         Args:
             name: The stage.
-            others: Those whose parts it numbers.
+            others: Those whose parts it numbers; they have been asked for.
         """
-        made = {cost.name for cost in self.costs if not cost.is_resumed}
-        if not made.isdisjoint(others):
-            self._outdated.add(name)
+        stamps = {other: self._stamps[other] for other in others if other in self._stamps}
+        self._origins[name] = stamps
 
     def _take(self, name: str, make: "Callable[[], DataFrame]") -> "DataFrame":
         found = self._open(name)
@@ -109,10 +117,18 @@ class Checkpoints:
         begun = perf_counter()
         self._meter.read()
         made = make()
-        made.write.mode("overwrite").parquet(self.place(name))
+        # A session may limit the rows of a file; whoever numbers a part's rows needs all in one.
+        writer = made.write.mode("overwrite").option("maxRecordsPerFile", 0)
+        writer.parquet(self.place(name))
         shuffled = self._meter.read()
         n_files, size_bytes = measure(self._spark, self.place(name))
-        whole = {"files": n_files, "bytes": size_bytes, "columns": made.schema.jsonValue()}
+        whole = {
+            "files": n_files,
+            "bytes": size_bytes,
+            "columns": made.schema.jsonValue(),
+            "stamp": uuid4().hex,
+            "origins": self._origins.get(name, {}),
+        }
         write_text(self._spark, self.place(name, "whole"), json.dumps(whole))
         seconds = perf_counter() - begun
         self.costs.append(StageCost(name, seconds, shuffled, is_resumed=False))
@@ -129,12 +145,15 @@ class Checkpoints:
         if text is None:
             return None
         whole = json.loads(text)
+        if whole.get("origins", {}) != self._origins.get(name, {}):
+            return None
         found = measure(self._spark, self.place(name))
         return self._read(name, whole) if found == (whole["files"], whole["bytes"]) else None
 
     def _read(self, name: str, whole: dict[str, Any]) -> "DataFrame":
         from pyspark.sql.types import StructType  # noqa: PLC0415 -- loaded with the session
 
+        self._stamps[name] = whole.get("stamp", "")
         columns = StructType.fromJson(whole["columns"])
         reader = self._spark.read.schema(columns).options(**AS_IT_STANDS)
         return reader.parquet(self.place(name))
@@ -149,15 +168,16 @@ def open_checkpoints(spark: "SparkSession", folder: str, manifest: Manifest) -> 
         manifest: What this run is made of.
 
     Raises:
-        WorkFolderError: The folder is of another run; says what differs.
+        WorkFolderError: The folder is of another run (says what differs), or cannot be used.
     """
     place = f"{folder.rstrip('/') or folder}/manifest"
-    text = read_text(spark, place)
-    if text is None:
-        write_text(spark, place, manifest.text)
-    elif text != manifest.text:
-        raise _refuse(folder, text, manifest)
-    return Checkpoints(spark, folder, manifest)
+    with worded(lambda told: WorkFolderError(folder, f"Spark cannot use it ({told})", _CHECK)):
+        text = read_text(spark, place)
+        if text is None:
+            write_text(spark, place, manifest.text)
+        elif text != manifest.text:
+            raise _refuse(folder, text, manifest)
+        return Checkpoints(spark, folder, manifest)
 
 
 def _refuse(folder: str, text: str, manifest: Manifest) -> WorkFolderError:

@@ -15,8 +15,11 @@ from typing import Final
 
 from dedup.errors import DedupError
 
-_JAVA_CAUSE: Final = re.compile(r"^Caused by: (?:[\w$.]+: )?(.+)$", re.MULTILINE)
-_PYTHON_CAUSE: Final = re.compile(r"^(?:[\w.]+Error|[\w.]+Exception): (.+)$", re.MULTILINE)
+_JAVA_CAUSE: Final = re.compile(r"^(?:Caused by)?: (?:[\w$.]+: )?(.+)$", re.MULTILINE)
+# Behind the indented lines of a traceback, whatever the class is called.
+_PYTHON_CAUSE: Final = re.compile(
+    r"Traceback \(most recent call last\):\n(?:[ \t].*\n)*([\w.]+)(?:: (.+))?$", re.MULTILINE
+)
 _RAISERS: Final = ("pyspark", "py4j")  # by name: a Connect client has no py4j
 _LONGEST: Final = 300
 
@@ -44,7 +47,8 @@ def is_sparks(error: Exception) -> bool:
 def tell(error: BaseException) -> str:
     """Say in a sentence what Spark could not do: the innermost cause that it names."""
     text = str(error)
-    causes = _PYTHON_CAUSE.findall(text) or _JAVA_CAUSE.findall(text)
+    raised = [what or kind for kind, what in _PYTHON_CAUSE.findall(text)]
+    causes = raised or _JAVA_CAUSE.findall(text)
     told = causes[-1] if causes else next(iter(text.strip().splitlines()), type(error).__name__)
     sentence = " ".join(told.split()).rstrip(".")
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}..."

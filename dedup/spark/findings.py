@@ -16,7 +16,7 @@ from dedup.model import Relation
 from dedup.recurrences import MOST_PLACES
 from dedup.report import RULE_OF
 from dedup.spark.group_ids import OWN_GROUP, name_groups
-from dedup.spark.picking import pick_paragraphs
+from dedup.spark.id_sets import pick_paragraphs
 from dedup.spark.rendering import FOUND, NAMED, render_bundles, render_problems
 from dedup.spark.schemas import FINDINGS, arrow_schema
 

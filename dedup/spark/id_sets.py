@@ -28,6 +28,7 @@ _SHIFT: Final = 13  # a block of ids has a kilobyte of bits
 _BLOCK_BYTES: Final = 1 << (_SHIFT - 3)
 # 64 MB of bits in each worker: 500 million paragraphs, fewer where files are short.
 _MOST_BLOCKS: Final = 1 << 16
+_FEW_BLOCKS: Final = 1 << 12  # 33 million paragraphs
 _IDS_AT_ONCE: Final = 1 << 20  # sorted together
 _CODEC: Final = "zstd"
 Kernel: TypeAlias = Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]
@@ -86,10 +87,24 @@ def collect_ids(job: "Job", paragraphs: "DataFrame", ids: "DataFrame") -> IdSet 
         paragraphs: Among whose rows they are: how many there are tells how large it may become.
         ids: A table of one column, ids, each perhaps more than once.
     """
-    if (paragraphs.count() >> _SHIFT) + len(job.files) > _MOST_BLOCKS:
+    n_blocks = (paragraphs.count() >> _SHIFT) + len(job.files)
+    if n_blocks > _MOST_BLOCKS:
         return None
-    found = ids.toDF("id").mapInArrow(find_blocks, _FOUND).collect()
+    found = list_blocks(job, ids, n_blocks).collect()
     return merge_blocks((row.block, bytes(row.bits)) for row in found)
+
+
+def list_blocks(job: "Job", ids: "DataFrame", n_blocks: int) -> "DataFrame":
+    """Give the blocks of the ids of a table; where they are many, each once.
+
+    Each task finds some ids of most blocks. Of few blocks the driver puts that together; of 500
+    million paragraphs it would get a gigabyte, which is more than Spark lets it have.
+    """
+    found = ids.toDF("id").mapInArrow(find_blocks, _FOUND)
+    if n_blocks <= _FEW_BLOCKS:
+        return found
+    dealt = found.repartition(job.partitions, "block")
+    return dealt.mapInArrow(unite_blocks, _FOUND)
 
 
 def find_blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -104,8 +119,12 @@ def find_blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             _set_bits(found, np.concatenate(waiting))
             waiting, n_waiting = [], 0
     _set_bits(found, np.concatenate([*waiting, np.empty(0, np.int64)]))
+    yield _lay_out(found)
+
+
+def _lay_out(found: dict[int, ByteArray]) -> pa.RecordBatch:
     packed = [pa.compress(bits.tobytes(), _CODEC, asbytes=True) for bits in found.values()]
-    yield as_batch({"block": list(found), "bits": packed}, _FOUND)
+    return as_batch({"block": list(found), "bits": packed}, _FOUND)
 
 
 def _set_bits(found: dict[int, ByteArray], ids: OffsetArray) -> None:
@@ -119,12 +138,23 @@ def _set_bits(found: dict[int, ByteArray], ids: OffsetArray) -> None:
         found[block] = found[block] | bits if block in found else bits
 
 
-def merge_blocks(found: Iterator[tuple[int, bytes]]) -> IdSet:
-    """Put the blocks that several tasks found together."""
-    merged: dict[int, ByteArray] = {}
+def unite_blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Give each of the blocks that several tasks found once."""
+    rows = (row for batch in batches for row in batch.to_pylist())
+    yield _lay_out(_unite((row["block"], row["bits"]) for row in rows))
+
+
+def _unite(found: Iterable[tuple[int, bytes]]) -> dict[int, ByteArray]:
+    united: dict[int, ByteArray] = {}
     for block, packed in found:
         bits = np.frombuffer(pa.decompress(packed, _BLOCK_BYTES, _CODEC), np.uint8)
-        merged[block] = merged[block] | bits if block in merged else bits
+        united[block] = united[block] | bits if block in united else bits
+    return united
+
+
+def merge_blocks(found: Iterable[tuple[int, bytes]]) -> IdSet:
+    """Make a set of the blocks that several tasks found."""
+    merged = _unite(found)
     blocks = sorted(merged)
     empty = np.empty((0, _BLOCK_BYTES), np.uint8)
     bits = np.stack([merged[block] for block in blocks]) if blocks else empty
@@ -153,6 +183,17 @@ def keep_rows(
         return rows.join(ids.toDF(column).distinct(), column, how).select(*rows.columns)
     kernel = partial(filter_batches, known=known, inside=inside, column=column)
     return rows.mapInArrow(kernel, rows.schema)
+
+
+def pick_paragraphs(job: "Job", rows: "DataFrame", ids: "DataFrame") -> "DataFrame":
+    """Give the rows of some paragraphs, picked before anything of them is shuffled.
+
+    Args:
+        job: The run.
+        rows: Columns of all paragraphs, `id` among them.
+        ids: A table of one column: the ids of those that are wanted, each perhaps several times.
+    """
+    return keep_rows(rows, ids, collect_ids(job, rows, ids))
 
 
 def filter_batches(

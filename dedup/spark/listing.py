@@ -116,18 +116,22 @@ def _list_input(spark: "SparkSession", given: str) -> Iterator[InputFile]:
         raise InputError(given, None, problem, "Give it another name.")
     for row in rows:
         name = name_file(given, row.path)
-        yield InputFile(0, name, row.path, row.key, "", row.length, _milliseconds(row))
+        yield InputFile(0, name, row.path, row.key, "", row.length, row.modified)
 
 
 def _list_rows(spark: "SparkSession", given: str) -> list[Any]:
-    """Give path, key, length and time of the files that Spark finds."""
+    """Give path, key, length and time of the files that Spark finds.
+
+    Times are numbers, of milliseconds since 1970: as moments they come in the time of this machine,
+    where an hour of autumn is there twice.
+    """
     from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
 
     columns = (
         functions.col("path"),
         functions.col("_metadata.file_path").alias("key"),
         functions.col("length"),
-        functions.col("modificationTime").alias("modified"),
+        functions.unix_millis("modificationTime").alias("modified"),
     )
     with worded(lambda told: InputError(given, None, f"Spark cannot list it ({told})", _CHECK)):
         found = load(spark, "binaryFile", given)
@@ -151,18 +155,12 @@ def refuse_changed(spark: "SparkSession", files: Iterable[InputFile]) -> None:
     first = next(iter(expected.values()))
     with worded(lambda told: was_changed(str(first.path), told)):
         found = spark.read.format("binaryFile").options(**AS_IT_STANDS).load(list(expected))
-        modified = functions.col("modificationTime").alias("modified")
+        modified = functions.unix_millis("modificationTime").alias("modified")
         rows = found.select("path", "length", modified).collect()
-    known = {row.path: (row.length, _milliseconds(row)) for row in rows}
+    known = {row.path: (row.length, row.modified) for row in rows}
     for uri, file in expected.items():
         if known.get(uri) != (file.size_bytes, file.modified):
             raise was_changed(str(file.path), "its size or its time is another")
-
-
-def _milliseconds(row: Any) -> int:  # noqa: ANN401 -- a row of Spark's
-    """Give the time of a listed file in milliseconds since 1970, of which Spark tells no less."""
-    milliseconds: int = round(row.modified.timestamp() * 1000)
-    return milliseconds
 
 
 def name_file(given: str, found: str) -> str:

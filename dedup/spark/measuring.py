@@ -119,11 +119,19 @@ def measure_pairs(batches: Iterator[pa.RecordBatch], config: Config) -> Iterator
     engine = load_task_engine(config)
     for batch in batches:
         for part in cut_into_blocks(batch, "a_text"):
-            sides, codes = _open_pairs(part, config, engine)
-            contained = _find_contained(sides, codes, config, engine)
-            yield _lay_out_contained(sides, contained)
-            pairs = _leave_open(sides, codes, contained, (config, engine))
-            yield _lay_out_open(sides, pairs, (config, engine))
+            for block in cut_into_blocks(part, "b_text"):
+                yield from _measure_block(block, config, engine)
+
+
+def _measure_block(
+    block: pa.RecordBatch, config: Config, engine: Engine
+) -> Iterator[pa.RecordBatch]:
+    """Give the contained pairs, then those that may be rewritten."""
+    sides, codes = _open_pairs(block, config, engine)
+    contained = _find_contained(sides, codes, config, engine)
+    yield _lay_out_contained(sides, contained)
+    pairs = _leave_open(sides, codes, contained, (config, engine))
+    yield _lay_out_open(sides, pairs, (config, engine))
 
 
 def _open_pairs(pairs: pa.RecordBatch, config: Config, engine: Engine) -> tuple[Sides, PairArray]:

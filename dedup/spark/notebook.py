@@ -4,7 +4,8 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, TypeAlias
 
 from dedup.config import Config
 from dedup.errors import SettingError
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
     from dedup.spark.job import Job
 
+Name: TypeAlias = str | PathLike[str]  # of a file or folder
+
 
 def find_in_session(
     spark: "SparkSession",
-    source: "DataFrame | str | Sequence[str]",
+    source: "DataFrame | Name | Sequence[Name]",
     told: tuple[Config, str | None, int | None],
 ) -> SparkResult:
     """Do a run; see `dedup.spark.find_duplicates`.
@@ -45,14 +48,14 @@ def find_in_session(
 
 def _start(
     spark: "SparkSession",
-    source: "DataFrame | str | Sequence[str]",
+    source: "DataFrame | Name | Sequence[Name]",
     told: tuple[Config, str, int | None],
 ) -> "Job":
     config, work, partitions = told
-    if isinstance(source, str):
+    if isinstance(source, str | PathLike):
         source = [source]
     if isinstance(source, Sequence):
-        files = find_files(spark, source, config.readers).files
+        files = find_files(spark, [fspath(each) for each in source], config.readers).files
         return start_job(spark, files, config, work, partitions)
     return start_frame_job(spark, source, config, work, partitions)
 

@@ -30,8 +30,11 @@ def refuse_existing(spark: "SparkSession", folder: str) -> None:
 
     Raises:
         SettingError: It is.
+        OutputError: Spark cannot look for it.
     """
-    if load(spark, "binaryFile", folder) is not None:
+    with worded(lambda told: OutputError(folder, f"Spark cannot look for it ({told})")):
+        found = load(spark, "binaryFile", folder)
+    if found is not None:
         raise SettingError(
             f"setting output is {folder!r}: it is there already. Allowed is a folder that does "
             "not exist yet. Name another, or remove it."
@@ -65,6 +68,7 @@ def write_result(job: "Job", result: "SparkResult", folder: str) -> None:
 
 
 def _rename(spark: "SparkSession", system: Any, place: str, folder: str) -> None:  # noqa: ANN401 -- py4j has no types
+    refuse_existing(spark, folder)  # made meanwhile; a rename would move into it
     if not system.rename(_path(spark, place), _path(spark, folder)):
         raise OutputError(folder, f"'{place}' cannot be renamed to it")
 

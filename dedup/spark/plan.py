@@ -7,9 +7,11 @@ that was ended goes on from its last whole stage. The verdicts are those of `ded
 
 from typing import TYPE_CHECKING
 
+from dedup.errors import SparkRunError
 from dedup.spark.anchoring import find_anchored
 from dedup.spark.collapsing import collapse
 from dedup.spark.containing import list_pairs
+from dedup.spark.failures import worded
 from dedup.spark.grouping import group
 from dedup.spark.inputs import read_inputs
 from dedup.spark.keeping import find_kept
@@ -49,6 +51,11 @@ def run(job: "Job", relations: tuple[str, ...] = ()) -> SparkResult:
     Raises:
         DedupError: An input or a setting is not as it must be, or Spark failed.
     """
+    with worded(lambda told: SparkRunError(job.checkpoints.latest, told)):
+        return _run(job, relations)
+
+
+def _run(job: "Job", relations: tuple[str, ...]) -> SparkResult:
     if relations:
         check_marks(job, relations)
     inputs = read_inputs(job)
@@ -107,7 +114,9 @@ def _mark(job: "Job", verdicts: Verdicts, relations: tuple[str, ...]) -> "DataFr
         return None
     found = (verdicts.paragraphs, verdicts.grouping)
     marks = find_marks(job, *found, relations, _group_anew)
-    return mark_input(job, verdicts.inputs, marks, name_stage("marked", relations))
+    marked = mark_input(job, verdicts.inputs, marks, name_stage("marked", relations))
+    refuse_changed(job.spark, job.files)
+    return marked
 
 
 def _group_anew(job: "Job", paragraphs: "DataFrame") -> "DataFrame":

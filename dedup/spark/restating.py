@@ -135,6 +135,9 @@ def _judge_rest(job: "Job", judged: "DataFrame") -> "DataFrame":
     if rest.isEmpty():
         return judged
 
+    # What is cut hangs on the parts in which the first stage was made.
+    job.checkpoints.outdate("restated_rest", "restated")
+
     def judge() -> "DataFrame":
         together = rest.repartition(job.partitions, "document")
         ordered = together.sortWithinPartitions("document", "id")

@@ -12,7 +12,7 @@ from dedup.report import FORMAT_VERSION
 from dedup.reporters.json_pieces import find_version
 from dedup.reporters.phrases import count
 from dedup.spark.findings import list_findings
-from dedup.spark.picking import pick_paragraphs
+from dedup.spark.id_sets import pick_paragraphs
 from dedup.spark.rows import list_rows
 from dedup.spark.run_numbers import number_paragraphs
 
@@ -42,7 +42,7 @@ class SparkResult:
     Attributes:
         groups: A row a paragraph (`schemas.GROUPS`).
         findings: A row a finding (`schemas.FINDINGS`).
-        summary: Counts, and the settings: what stands in the folder's `summary`.
+        summary: Counts: what stands in the folder's `summary`.
         costs: What each stage cost.
         marked: The input with the columns of marks, where they were asked for.
     """
@@ -60,7 +60,10 @@ class SparkResult:
             rule: The code of a rule; None for all.
             most: How many at most; they are brought to the driver.
         """
-        chosen = self.findings if rule is None else self.findings.where(f"rule = '{rule}'")
+        from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
+
+        is_of_rule = functions.lit(col=True) if rule is None else functions.col("rule") == rule
+        chosen = self.findings.where(is_of_rule)
         rows = chosen.orderBy(*_PLACE).limit(most).select("json").collect()
         return [json.loads(row.json) for row in rows]
 

@@ -4,7 +4,8 @@ Decision (2026-11-26): what changes how a plan runs is set for the run's own tim
 since the session of a notebook is its owner's. Input is cut the same way each time it is read (no
 share of the cores in it, which come and go on a cluster), names are told apart by case as they are
 on one machine, times are in UTC, and batches are 4,096 rows, so that texts of 20 kB make 80 MB of
-them, not 200.
+them, not 200; where Spark knows a limit of bytes (4.0 does), records of half a megabyte do not make
+batches of two gigabytes.
 """
 
 import sys
@@ -33,7 +34,9 @@ _LOCAL_SETTINGS: Final = {
 }
 _SETTLED: Final = {
     "spark.sql.caseSensitive": "true",
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(32 << 20),
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
+    "spark.sql.execution.arrow.useLargeVarTypes": "false",
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.files.minPartitionNum": "1",

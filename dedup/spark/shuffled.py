@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from dedup.spark.failures import is_sparks
+from dedup.spark.failures import is_sparks, tell
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -43,7 +43,14 @@ class ShuffleMeter:
         """Give what was written since the last reading; None where Spark does not tell."""
         if self._context is None:
             return None
-        stages = list(_list_stages(self._context, self._last_stage))
+        try:
+            stages = list(_list_stages(self._context, self._last_stage))
+        except Exception as error:
+            if not is_sparks(error):
+                raise
+            _LOGGER.warning("Spark does not tell the bytes shuffled: %s", tell(error))
+            self._context = None
+            return None
         self._last_stage = max((number for number, _, _ in stages), default=self._last_stage)
         size_bytes = sum(written for _, written, _ in stages)
         return Shuffled(size_bytes, sum(n_records for _, _, n_records in stages))

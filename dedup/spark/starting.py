@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from dedup.config import Config
+from dedup.errors import SettingError
 from dedup.spark.checkpoints import open_checkpoints
 from dedup.spark.frames import choose_columns, describe_frame, keep_frame
 from dedup.spark.job import InputFile, Job
@@ -33,11 +34,26 @@ def start_job(
         partitions: How many parts a shuffle makes; None: one for 32 MB of input, at least 8.
 
     Raises:
+        SettingError: There would be no part.
         WorkFolderError: The folder holds stages of another run.
     """
+    _check_partitions(partitions)
     checkpoints = open_checkpoints(spark, work, make_manifest(config, files))
     size_bytes = sum(file.size_bytes for file in files)
     return Job(spark, config, checkpoints, files, partitions or choose_partitions(size_bytes))
+
+
+def _check_partitions(partitions: int | None) -> None:
+    """Refuse to make no part.
+
+    Raises:
+        SettingError: Fewer than 1 are asked for.
+    """
+    if partitions is not None and partitions < 1:
+        raise SettingError(
+            f"setting partitions is {partitions}: allowed is 1 or more. Leave it out to have it "
+            "chosen by the size of the input."
+        )
 
 
 def start_frame_job(
@@ -58,8 +74,10 @@ def start_frame_job(
 
     Raises:
         InputError: The frame lacks a column, or a row an id.
+        SettingError: There would be no part.
         WorkFolderError: The folder holds stages of another run.
     """
+    _check_partitions(partitions)
     rows = choose_columns(frame, config.readers)
     told = describe_frame(rows)
     checkpoints = open_checkpoints(spark, work, make_manifest(config, (told,)))

@@ -14,12 +14,22 @@ Spawn = Callable[..., "subprocess.Popen[str]"]
 FULL = Path("/dev/full")
 HEAVY = ("numpy", "numba", "llvmlite", "sklearn", "scipy", "datasketch", "rich", "pydantic")
 HEAVY_FOR_AN_ARTICLE = ("numba", "llvmlite", "sklearn", "scipy", "datasketch", "pydantic")
+IDLE_FOR_AN_ARTICLE = (
+    *("dedup.advice", "dedup.config.gate", "dedup.machine", "dedup.path_patterns"),
+    *("dedup.readers.html", "dedup.readers.jsonl", "dedup.readers.markdown", "dedup.readers.walk"),
+    *("importlib.metadata", "numpy.ma", "tempfile", "tomllib"),
+)
+
+
+def imported_modules(finished: "subprocess.CompletedProcess[str]") -> set[str]:
+    """Read the modules that `-X importtime` lists."""
+    rows = [line for line in finished.stderr.splitlines() if line.startswith("import time:")]
+    return {row.rpartition("|")[2].strip() for row in rows}
 
 
 def imported(finished: "subprocess.CompletedProcess[str]") -> set[str]:
     """Read the packages that `-X importtime` lists."""
-    rows = [line for line in finished.stderr.splitlines() if line.startswith("import time:")]
-    return {row.rpartition("|")[2].strip().partition(".")[0] for row in rows}
+    return {module.partition(".")[0] for module in imported_modules(finished)}
 
 
 @pytest.mark.parametrize(
@@ -42,14 +52,18 @@ def test_one_article_is_scanned_without_compiled_code(python: Run, data: Path) -
     assert finished.returncode == 0
     assert "numpy" in imported(finished)
     assert imported(finished).isdisjoint(HEAVY_FOR_AN_ARTICLE)
+    assert imported_modules(finished).isdisjoint(IDLE_FOR_AN_ARTICLE)
 
 
-def test_one_article_costs_at_most_two_and_a_half_times_typer_and_numpy(
+def test_one_article_costs_at_most_twice_typer_and_numpy(
     python: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As pip installs a package: its modules are compiled once, whatever this environment says.
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
+    # A scan tells OpenBLAS to start no threads; to the bare imports they would add 0 to 60 ms, as
+    # they happen to be scheduled.
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
 
     def cpu_seconds(*words: str | Path) -> float:
         before = getrusage(RUSAGE_CHILDREN)  # in microseconds; os.times() counts hundredths
@@ -64,11 +78,11 @@ def test_one_article_costs_at_most_two_and_a_half_times_typer_and_numpy(
     # In turns, and the least of each: what else the machine does only ever adds to a cost. Beside
     # another worker a quiet moment may be long in coming.
     scans, bare = [cpu_seconds(*scan)], [cpu_seconds(*imports)]
-    while len(scans) < 7 or (len(scans) < 60 and min(scans) > 2.5 * min(bare)):
+    while len(scans) < 7 or (len(scans) < 60 and min(scans) > 2 * min(bare)):
         scans.append(cpu_seconds(*scan))
         bare.append(cpu_seconds(*imports))
 
-    assert min(scans) <= 2.5 * min(bare)
+    assert min(scans) <= 2 * min(bare)
 
 
 def test_findings_alone_do_not_fail_a_scan(dedup: Run, data: Path) -> None:

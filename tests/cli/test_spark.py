@@ -105,6 +105,14 @@ def test_an_option_that_makes_no_sense_is_refused_with_the_reason(
             ("scan", "a/b", "--output", "o", "--work", "a/b/w"),
             "option --work is 'a/b/w': allowed is a",
         ),
+        (
+            ("scan", "file:///in", "--output", "/in/o", "--work", "w"),
+            "'/in/o': allowed is a folder that is not in 'file:///in', which is read",
+        ),
+        (
+            ("scan", "a.jsonl", "--output", "o", "--work", "o/w"),
+            "option --work is 'o/w': allowed is a folder that is not in 'o', which is made at the",
+        ),
         (("scan", "a", "--output", "o", "--work", "w", "--conf", "x"), "allowed is KEY=VALUE, as"),
         (("scan", "a", "--output", "o", "--work", "w", "--remove", "identical"), "beside --mark"),
         (("scan", "a", "--output", "o", "--work", "w", "--threshold", "2"), "--threshold is 2.0"),
@@ -117,6 +125,28 @@ def test_words_that_are_missing_or_wrong_are_told(
 
     assert (code, out) == (2, "")
     assert message in err
+
+
+class SparkError(Exception):
+    """Raised by a module that is called as PySpark's are."""
+
+    __module__ = "pyspark.errors.exceptions.base"
+
+
+def test_a_spark_that_does_not_start_is_told_in_a_sentence(
+    status: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_words: object) -> None:
+        raise SparkError("Could not parse Master URL: 'here'")
+
+    monkeypatch.setattr("dedup.cli.spark.start_session", fail)
+
+    code, out, err = status(
+        "spark", "scan", "a", "--output", "o", "--work", "w", "--master", "here"
+    )
+
+    assert (code, out) == (2, "")
+    assert "Spark does not start (Could not parse Master URL: 'here'). Check --master" in err
 
 
 def test_help_shows_no_option_that_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dedup import Config, ReadersConfig, RunConfig, find_duplicates
-from dedup.config import GATE_DEFAULTS, GateConfig, Level, PathRules
+from dedup.config.gate import GATE_DEFAULTS, GateConfig, Level, PathRules
 from dedup.errors import SettingError
 from dedup.gate.baseline import Baseline
 from dedup.gate.judging import Former, Known, judge_findings, list_standing

@@ -8,7 +8,7 @@ from shutil import which
 import pytest
 
 from dedup import find_duplicates
-from dedup.config import GateConfig, Level, PathRules
+from dedup.config.gate import GateConfig, Level, PathRules
 from dedup.findings import Finding
 from dedup.gate.levels import set_levels, set_levels_anew
 from dedup.model import Relation

@@ -9,9 +9,11 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dedup.config import DEFAULTS, BandsConfig
 from dedup.spark import find_duplicates
 from dedup.spark.session import start_session
 from tests.spark.equality.corpus import write_corpus
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 RECORDED: Final = Path(__file__).parent / "shuffled_bytes.json"
-_N_DOCUMENTS: Final = 500
+_N_DOCUMENTS: Final = 300
+_CONFIG: Final = replace(DEFAULTS, bands=BandsConfig(all_pairs_up_to=0))  # as of many
 _PARTITIONS: Final = 4
 # A corpus of this size would be sent to every worker whole, and nothing be shuffled.
 _NOTHING_IS_SMALL: Final = {
@@ -35,7 +38,7 @@ def measure_shuffled(spark: "SparkSession", folder: Path) -> dict[str, float]:
     """Run over a corpus that is always the same; gives the bytes a paragraph of each stage."""
     paths = [str(path) for path in write_corpus(folder / "corpus", _N_DOCUMENTS)]
     with _set(spark, _NOTHING_IS_SMALL):
-        result = find_duplicates(spark, paths, work=str(folder / "work"), partitions=_PARTITIONS)
+        result = find_duplicates(spark, paths, _CONFIG, str(folder / "work"), _PARTITIONS)
     n_paragraphs = result.summary["paragraphs"]
     told = {cost.name: cost.shuffled for cost in result.costs}
     return {

@@ -27,8 +27,9 @@ RECORDS: Sequence[Mapping[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("within", ["both", "document", "corpus"])
-@pytest.mark.parametrize("policy", ["first", "newest"])
+@pytest.mark.parametrize(
+    ("within", "policy"), [("both", "newest"), ("document", "first"), ("corpus", "newest")]
+)
 def test_the_first_copy_stands_for_all(
     job: MakeJob, tmp_path: Path, within: Within, policy: Policy
 ) -> None:

@@ -1,19 +1,16 @@
 """A run on Spark gives the rows and findings of the single machine, byte for byte once sorted.
 
-Large inputs are compared by `python -m tests.spark.equality`; here is what takes some seconds.
+A run takes some ten seconds however small it is, so that each settles several things at once. All
+settings, one by one and on large inputs, are compared by `python -m tests.spark.equality`.
 """
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup.config import DEFAULTS, BandsConfig, Config, ReadersConfig, RunConfig
-from tests.conftest import ROOT
+from dedup.config import BandsConfig, Config, RunConfig
 from tests.spark.equality.comparing import Lines, name_differences, run_single, run_spark
 from tests.spark.equality.corpus import write_corpus
 from tests.spark.equality.settings import choose_settings
@@ -21,90 +18,67 @@ from tests.spark.equality.settings import choose_settings
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-N_DOCUMENTS = 120
-# Each relation alone, under one policy of canonical order or another.
+N_DOCUMENTS = 100
+BROKEN = '{"text": 5}\n{"text": "again", "id": "twice"}\n{"text": "", "id": "twice"}\nnone\n'
+BY_BANDS = BandsConfig(all_pairs_up_to=0)
+# Names of settings: what is compared, in how many parts, and how candidates are found.
 TOGETHER = {
-    "DUP001": "longest",
-    "DUP002": "newest",
-    "DUP003": "oldest",
-    "DUP004": "priority",
-    "DUP005": "first",
-    "DUP006": "longest",
-    "DUP007": "newest",
+    "priority": ("paragraph", 1, BandsConfig()),
+    "longest": ("paragraph", 8, BY_BANDS),
+    "newest": ("record", 3, BY_BANDS),
 }
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_corpus(tmp_path_factory.mktemp("equality"), N_DOCUMENTS)
+    """Write documents of several paragraphs, and a few records that cannot be read."""
+    paths = write_corpus(tmp_path_factory.mktemp("equality"), N_DOCUMENTS)
+    with paths[0].open("a") as file:
+        file.write(BROKEN)
+    return paths
+
+
+def choose(name: str, unit: str, corpus: list[Path], **others: object) -> Config:
+    """Give settings by name, with what cannot be read reported, and others as they are given."""
+    sources = (str(corpus[2]), "17", str(corpus[1]))
+    config = choose_settings(name, unit, sources)[name]
+    readers = replace(config.readers, skip_errors=True)
+    return replace(config, readers=readers, **others)  # type: ignore[arg-type]
 
 
 def compare(
-    spark: "SparkSession", corpus: list[Path], config: Config, work: Path, partitions: int = 3
-) -> list[str]:
+    spark: "SparkSession", corpus: list[Path], config: Config, work: Path, partitions: int
+) -> Lines:
+    """Give the lines of one machine, which those of Spark must be equal to."""
     single = run_single(corpus, config)
+
+    assert name_differences(single, run_spark(spark, corpus, config, work, partitions)) == []
     assert single.groups
+    return single
 
-    return name_differences(single, run_spark(spark, corpus, config, work, partitions))
 
-
-@pytest.mark.parametrize("partitions", [1, 3, 8])
-def test_partitions_change_nothing(
-    partitions: int, spark: "SparkSession", corpus: list[Path], tmp_path: Path
+@pytest.mark.parametrize("name", TOGETHER)
+def test_all_relations_are_those_of_one_machine(
+    name: str, spark: "SparkSession", corpus: list[Path], tmp_path: Path
 ) -> None:
-    assert compare(spark, corpus, DEFAULTS, tmp_path, partitions) == []
+    unit, partitions, bands = TOGETHER[name]
+    config = choose(name, unit, corpus, bands=bands)
+
+    single = compare(spark, corpus, config, tmp_path, partitions)
+
+    assert sum('"DUP900"' in line for line in single.findings) == 3
 
 
-@pytest.mark.parametrize(("rule", "policy"), TOGETHER.items())
-def test_each_relation_alone_under_some_policy(
-    rule: str, policy: str, spark: "SparkSession", corpus: list[Path], tmp_path: Path
+def test_a_relation_alone_is_that_of_one_machine(
+    spark: "SparkSession", corpus: list[Path], tmp_path: Path
 ) -> None:
-    sources = (str(corpus[2]), "17", str(corpus[1]))
-    config = choose_settings(policy, "paragraph", sources)[policy]
-    config = replace(config, run=RunConfig(rules=(rule,)), bands=BandsConfig(all_pairs_up_to=0))
+    only = RunConfig(rules=("DUP005",))
+    config = choose("oldest", "paragraph", corpus, run=only, bands=BY_BANDS)
 
-    assert compare(spark, corpus, config, tmp_path) == []
+    single = compare(spark, corpus, config, tmp_path, 2)
 
-
-@pytest.mark.parametrize("name", ["within documents", "across documents", "sensitive"])
-@pytest.mark.parametrize("unit", ["paragraph", "record"])
-def test_what_is_compared_with_what(
-    name: str, unit: str, spark: "SparkSession", corpus: list[Path], tmp_path: Path
-) -> None:
-    config = choose_settings(name, unit)[name]
-
-    assert compare(spark, corpus, config, tmp_path) == []
-
-
-def test_what_cannot_be_read_is_a_finding(spark: "SparkSession", tmp_path: Path) -> None:
-    paths = write_corpus(tmp_path / "corpus", 12, n_files=2)
-    with paths[0].open("a") as file:
-        file.write(
-            '{"text": 5}\n{"text": "again", "id": "twice"}\n{"text": "", "id": "twice"}\nnone\n'
-        )
-    config = replace(DEFAULTS, readers=ReadersConfig(skip_errors=True))
-    single = run_single(paths, config)
-
-    made = run_spark(spark, paths, config, tmp_path / "work", 2)
-
-    assert name_differences(single, made) == []
-    assert sum('"DUP900"' in line for line in made.findings) == 3
-
-
-def test_a_cluster_of_two_executors_gives_the_same(
-    spark: "SparkSession",  # noqa: ARG001 -- skips where there is none
-    tmp_path: Path,
-) -> None:
-    command = (sys.executable, "-m", "tests.spark.equality", "--documents", "60", "--settings")
-    options = ("first", "--partitions", "3", "--master", "local-cluster[2,1,1024]")
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-
-    done = subprocess.run(  # noqa: S603 -- a program of our own
-        (*command, *options), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-
-    assert done.stdout.startswith("equal: first"), done.stdout + done.stderr
-    assert done.returncode == 0
+    assert all('"DUP005"' in line for line in single.findings)
+    assert single.findings
 
 
 def test_what_differs_is_named() -> None:

@@ -20,6 +20,15 @@ Traceback (most recent call last):
     raise was_changed(name)
 dedup.errors.InputError: cannot read a.jsonl: it was changed while it was read. Run again.
 """
+STAGE = """Job aborted due to stage failure: Task 0 in stage 2.0 failed, most recent failure:
+org.apache.spark.api.python.PythonException: Traceback (most recent call last):
+  File "/x/pyspark/worker.py", line 1, in main
+    process()
+pyarrow.lib.ArrowInvalid: offset overflow
+
+\tat org.apache.spark.api.python.BasePythonRunner.handlePythonException(PythonRunner.scala:581)
+"""
+NO_MEMORY = "Traceback (most recent call last):\n  File x\n    y\nMemoryError\n\n\tat org.Runner"
 
 
 class SparkError(Exception):
@@ -33,6 +42,8 @@ class SparkError(Exception):
     [
         (JAVA, "Unexpected end of input stream"),
         (PYTHON, "cannot read a.jsonl: it was changed while it was read. Run again"),
+        (STAGE, "offset overflow"),
+        (NO_MEMORY, "MemoryError"),
         ("[PATH_NOT_FOUND] Path does not exist: file:/x. SQLSTATE: 42K03\n\nmore", "[PATH_NOT"),
         ("", "SparkError"),
     ],

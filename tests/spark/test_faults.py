@@ -41,6 +41,8 @@ LAST: Final = ("told", "rows", "found", "findings")  # checkpoints made when all
 SETTINGS: Final = (
     "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",  # few seconds are not worth compiling
     "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.factoryMode=NO_CODEGEN",
+    "spark.sql.codegen.wholeStage=false",
     "spark.sql.autoBroadcastJoinThreshold=-1",  # joins shuffle, as they do of many
 )
 pytestmark = pytest.mark.usefixtures("spark")  # which skips where there is none

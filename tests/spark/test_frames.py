@@ -132,9 +132,61 @@ def test_an_id_that_repeats_is_refused(spark: "SparkSession", tmp_path: Path) ->
         read(make_frame(spark, rows), tmp_path)
 
 
+def test_of_rows_of_one_id_always_the_same_is_left_out(
+    spark: "SparkSession", tmp_path: Path
+) -> None:
+    rows = [("a", "one", None), ("a", "two", None)]
+    config = replace(CONFIG, readers=replace(CONFIG.readers, skip_errors=True))
+    made = []
+
+    for turn in (rows, rows[::-1]):
+        frame = spark.createDataFrame(turn, "`key.no` string, `the body` string, day string")
+        job, settling = start(frame.coalesce(1), tmp_path / turn[0][1], config)
+        with settling:
+            made.append(sorted(row.text for row in read_inputs(job).documents.collect()))
+
+    assert made == [["", "one"]] * 2
+
+
+def test_a_session_that_limits_the_rows_of_a_file_changes_nothing(
+    spark: "SparkSession", tmp_path: Path
+) -> None:
+    spark.conf.set("spark.sql.files.maxRecordsPerFile", "3")
+    try:
+        made = read(make_frame(spark, ROWS), tmp_path)
+    finally:
+        spark.conf.unset("spark.sql.files.maxRecordsPerFile")
+
+    assert made == read_on_one_machine(ROWS)
+
+
+def test_a_frame_that_cannot_be_made_is_refused(spark: "SparkSession") -> None:
+    failing = spark.sql("select raise_error('ill') as `the body`, 1 as `key.no`, 2 as day")
+    failing = failing.withColumn("the body", failing["`the body`"].cast("string"))
+
+    with pytest.raises(InputError, match=r"the frame: Spark cannot make its rows \(.*ill.*\)"):
+        describe_frame(choose_columns(failing, CONFIG.readers))
+
+
+def test_columns_are_told_apart_whatever_is_in_their_names(spark: "SparkSession") -> None:
+    config = replace(DEFAULTS.readers, text_field="te`xt")
+    twins = spark.sql("select 'a' as text, 'b' as Text, 1 as id")
+
+    assert choose_columns(spark.sql("select 'a' as `te``xt`, 1 as id"), config).columns == [
+        "text",
+        "id",
+    ]
+    spark.conf.set("spark.sql.caseSensitive", "false")
+    try:
+        with pytest.raises(InputError, match=r"Spark cannot make its rows .*ambiguous"):
+            choose_columns(twins, DEFAULTS.readers)
+    finally:
+        spark.conf.unset("spark.sql.caseSensitive")
+
+
 def test_another_frame_is_told_apart(spark: "SparkSession") -> None:
     first, *rest = ROWS
-    frames = [
+    frames: list[list[tuple[Any, ...]]] = [
         ROWS,
         rest,
         [*ROWS, first],

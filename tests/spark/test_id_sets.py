@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.spark import id_sets
-from dedup.spark.id_sets import collect_ids, find_blocks, keep_rows, map_chosen, merge_blocks
+from dedup.spark.id_sets import (
+    collect_ids,
+    find_blocks,
+    keep_rows,
+    list_blocks,
+    map_chosen,
+    merge_blocks,
+)
 from dedup.spark.job import Job
 
 if TYPE_CHECKING:
@@ -48,6 +55,20 @@ def test_many_ids_are_sorted_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(id_sets, "_IDS_AT_ONCE", 1000)
 
     assert merge([ids[::-1]]) == whole
+
+
+def test_of_many_blocks_each_goes_to_the_driver_once(job: MakeJob) -> None:
+    made = job([{"id": 1, "text": "not read"}])
+    members = list(range(0, 90_000, 7))
+    ids = made.spark.range(0, 90_000, 7).repartition(4)
+
+    few, many = (list_blocks(made, ids, n_blocks).collect() for n_blocks in (1, 1 << 14))
+
+    blocks = [row.block for row in many]
+    assert sorted(blocks) == sorted({number >> 13 for number in members})
+    assert len(few) > len(blocks)
+    sets = [merge_blocks((row.block, bytes(row.bits)) for row in found) for found in (few, many)]
+    assert sets[0] == sets[1] == merge([members])
 
 
 def test_rows_are_kept_the_same_by_a_set_and_by_a_join(

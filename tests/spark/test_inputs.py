@@ -108,7 +108,7 @@ def make_lines(random: Random) -> bytes:
     lines = [random.choice((b"", b"\xef\xbb\xbf"))]
     for _ in range(10):
         identity = random.choice(IDS_OF_LINES)
-        record = {"date": "2026-01-02"} if random.random() < 0.3 else {"teé": 1}
+        record: dict[str, Any] = {"date": "2026-01-02"} if random.random() < 0.3 else {"teé": 1}
         record |= {} if identity is None else {"id": identity}
         record |= {"text": random.choice(TEXTS_OF_LINES)}
         line = json.dumps(record, ensure_ascii=random.random() < 0.5).encode()

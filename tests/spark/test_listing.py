@@ -1,6 +1,7 @@
 """Files are found as on one machine: which, in what order and by what name."""
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +111,21 @@ def test_a_format_given_by_hand_is_that_of_all_files(folder: Path, spark: "Spark
     assert file.format == "jsonl"
     with pytest.raises(SettingError, match="input_format is 'html': allowed is jsonl or parquet"):
         find_files(spark, ["."], replace(readers, input_format="html"))
+
+
+def test_times_are_told_to_the_millisecond(
+    folder: Path, spark: "SparkSession", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_half_past_one = 1762065000.25  # in New York, on the night that has two of them
+    os.utime(folder / "in" / "b.jsonl", (second_half_past_one, second_half_past_one))
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+
+    files = find_files(spark, [str(folder / "in" / "b.jsonl")], DEFAULTS.readers).files
+
+    monkeypatch.undo()
+    time.tzset()
+    assert [file.modified for file in files] == [1762065000250]
 
 
 @pytest.mark.parametrize("change", ["longer", "newer", "gone"])

@@ -49,6 +49,16 @@ def test_files_that_differ_are_named(files: tuple[InputFile, ...], expected: lis
     assert differ(files=files) == expected
 
 
+def test_a_frame_is_not_called_by_its_number() -> None:
+    frames = [
+        make_manifest(DEFAULTS, (InputFile(0, None, uri, "", "parquet", 3, 0),))
+        for uri in ("-17", "4")
+    ]
+
+    assert tell_differences(*frames) == ["the rows of the frame are others"]
+    assert tell_differences(frames[0], frames[0]) == []
+
+
 def test_another_version_of_the_program_is_named() -> None:
     new = make_manifest(DEFAULTS, FILES)
     old = replace(new, program={"format": 0, "version": "0.1"})

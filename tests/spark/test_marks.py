@@ -73,7 +73,7 @@ def group_like_one_machine(paths: list[Path], rounds: list[int]) -> Grouper:
     return group
 
 
-@pytest.mark.parametrize("relations", [RELATIONS, ("identical",), ("near-duplicate",)])
+@pytest.mark.parametrize("relations", [RELATIONS, ("near-duplicate",)])
 def test_lines_are_those_of_clean(
     relations: tuple[str, ...], spark: "SparkSession", job: MakeJob, tmp_path: Path
 ) -> None:

@@ -169,3 +169,15 @@ def test_blocks_of_pairs_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     assert sorted(found, key=lambda row: (row["a"], row["b"])) == sorted(
         expected, key=lambda row: (row["a"], row["b"])
     )
+
+
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_long_texts_on_either_side_are_measured_a_few_at_a_time(side: str) -> None:
+    (first, *_) = make_pairs(compare_alone("default"), set())
+    long = [text * (1 + (2 << 20) // len(text)) for text in first[f"{side}_text"].to_pylist()[:4]]
+    place = first.schema.get_field_index(f"{side}_text")
+    pairs = first.slice(0, 4).set_column(place, f"{side}_text", pa.array(long))
+
+    found = list(measure_pairs(iter([pairs]), CONFIGS["default"]))
+
+    assert len(found) == 2 * 4  # contained ones and others, of each text of 2 MB alone

@@ -38,6 +38,7 @@ from tests.spark.test_notebook import CONFIG, TEXTS
 
 builder = SparkSession.builder.remote("local[2]")
 builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+builder = builder.config("spark.python.daemon.module", "dedup.spark.daemon")
 spark = builder.getOrCreate()
 assert not hasattr(spark, "_jsparkSession")
 frame = spark.createDataFrame(list(enumerate(TEXTS)), "id int, text string").repartition(3)
@@ -63,12 +64,12 @@ def test_files_can_be_named_too(
 
     jobs: list[Any] = [
         find_duplicates(spark, source, CONFIG, partitions=3)
-        for source in (str(tmp_path), [str(tmp_path / "b.jsonl")])
+        for source in (str(tmp_path), [str(tmp_path / "b.jsonl")], tmp_path, [tmp_path / "b.jsonl"])
     ]
 
     names = [[Path(file.path).name for file in job.files] for job in jobs]
-    assert names == [["a.jsonl", "b.jsonl"], ["b.jsonl"]]
-    assert [job.partitions for job in jobs] == [3, 3]
+    assert names == [["a.jsonl", "b.jsonl"], ["b.jsonl"]] * 2
+    assert [job.partitions for job in jobs] == [3] * 4
 
 
 def test_a_cluster_must_be_told_where_to_work(

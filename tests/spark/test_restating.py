@@ -1,5 +1,7 @@
 """Restated paragraphs on Spark, against the single machine."""
 
+import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from dedup.config import Config, ParagraphsConfig, RunConfig
 from dedup.model import Relation
 from dedup.spark import restating
+from dedup.spark.checkpoints import open_checkpoints
 from dedup.spark.restating import restate
 from tests.spark.conftest import MakeJob
 from tests.spark.stages_alone import Stages, open_stages
@@ -49,6 +52,23 @@ def test_of_a_document_that_two_tasks_share_only_the_rest_is_shuffled(
     n_paragraphs = stages.paragraphs.count()
     assert costs["restated_rest"] is not None
     assert 0 < costs["restated_rest"].n_records < n_paragraphs / 2
+
+
+def test_documents_that_are_cut_elsewhere_are_judged_anew(
+    spark: "SparkSession", tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stages = open_stages(spark, tmp_path_factory, "default")
+    assert stages.restated is not None
+    work = tmp_path_factory.mktemp("resumed")
+    shutil.copytree(stages.job.checkpoints.folder, work, dirs_exist_ok=True)
+    shutil.rmtree(next(work.glob("restated-*")))
+    resumed = Stages(spark, tmp_path_factory.mktemp("again"), "default")
+    checkpoints = open_checkpoints(spark, str(work), stages.job.checkpoints.manifest)
+    resumed.job = replace(stages.job, checkpoints=checkpoints)
+    resumed.paragraphs = stages.paragraphs.repartition(5, "id")
+    resumed.__dict__["grouping"], resumed.__dict__["measured"] = stages.grouping, stages.measured
+
+    check(resumed)
 
 
 def test_marks_too_many_for_a_set_are_joined(

@@ -102,6 +102,24 @@ def test_counts_are_those_of_a_report_and_a_folder_appears_as_a_whole(
         refuse_existing(spark, str(output))
 
 
+def test_a_folder_that_appears_meanwhile_is_left_as_it_is(
+    spark: "SparkSession", job: MakeJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, output = spark.createDataFrame([], "id string"), tmp_path / "out"
+    monkeypatch.setattr("dedup.spark.output.write_text", lambda *_words: output.mkdir())
+
+    with pytest.raises(SettingError, match="it is there already"):
+        write_result(job([{"text": "a"}]), SparkResult(rows, rows, {}, ()), str(output))
+
+    assert list(tmp_path.glob("out*")) == [output]
+    assert list(output.iterdir()) == []
+
+
+def test_a_folder_of_an_unknown_file_system_is_refused(spark: "SparkSession") -> None:
+    with pytest.raises(OutputError, match=r'cannot look for it .*No FileSystem for scheme "what"'):
+        refuse_existing(spark, "what://store/out")
+
+
 def test_a_folder_that_cannot_be_written_leaves_nothing(
     spark: "SparkSession", job: MakeJob, tmp_path: Path
 ) -> None:

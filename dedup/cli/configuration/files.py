@@ -39,7 +39,8 @@ from dedup.cli.configuration.source import (
     read_source,
     show,
 )
-from dedup.config import RULES, UNREADABLE_RULE, Level, PathRules
+from dedup.config import RULES, UNREADABLE_RULE
+from dedup.config.gate import Level, PathRules
 from dedup.errors import SettingError
 from dedup.readers.ignores import PATTERNS, can_name
 

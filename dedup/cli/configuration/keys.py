@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from typer.models import ArgumentInfo, ParameterInfo
 
 from dedup.cli.configuration.options import TYPED_ONLY
-from dedup.config import Level
+from dedup.config.gate import Level
 
 TABLES: Final = ("levels", "per-path")
 PER_PATH_KEYS: Final = ("paths", "ignore", "levels")

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
-from dedup.config import Level, PathRules
-
 if TYPE_CHECKING:
     from dedup.cli.configuration.source import Setting
+    from dedup.config.gate import Level, PathRules
 
 TYPED_ONLY: Final = "typed only"  # marks an option that no file and no variable sets
 LEVEL_OF: Final = "levels."
@@ -38,7 +37,7 @@ class Resolved:
     files: tuple[str, ...] = ()
 
     @property
-    def levels(self) -> tuple[tuple[str, Level], ...]:
+    def levels(self) -> "tuple[tuple[str, Level], ...]":
         """Give the table `[levels]`: each a rule and its level, by their codes."""
         named = sorted(name for name in self.settings if name.startswith(LEVEL_OF))
         return tuple(
@@ -47,7 +46,7 @@ class Resolved:
         )
 
     @property
-    def per_path(self) -> tuple[PathRules, ...]:
+    def per_path(self) -> "tuple[PathRules, ...]":
         """Give the tables `[[per-path]]`, in their order."""
         setting = self.settings.get(PER_PATH)
         return cast("tuple[PathRules, ...]", setting.value) if setting else ()

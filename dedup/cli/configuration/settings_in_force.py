@@ -17,7 +17,8 @@ from dedup.cli.configuration.options import LEVEL_OF, PER_PATH, Resolved
 from dedup.cli.configuration.source import Setting
 from dedup.cli.options import ScanOptions
 from dedup.cli.settings import make_clean_config, make_scan_config, refuse
-from dedup.config import CLEANING_DEFAULTS, DEFAULTS, GATE_DEFAULTS, GateConfig
+from dedup.config import CLEANING_DEFAULTS, DEFAULTS
+from dedup.config.gate import GATE_DEFAULTS, GateConfig
 from dedup.readers.registry import find_named_reader
 from dedup.reporters.registry import REPORTERS, load_reporter
 from dedup.rules import RULE_TEXTS

@@ -8,7 +8,8 @@ import pytest
 
 from dedup.cli.configuration.files import read_words
 from dedup.cli.configuration.keys import load_keys
-from dedup.config import DEFAULTS, GATE_DEFAULTS
+from dedup.config import DEFAULTS
+from dedup.config.gate import GATE_DEFAULTS
 
 Status = Callable[..., tuple[int, str, str]]
 
