@@ -173,9 +173,6 @@ def write_records() -> list[Mapping[str, Any]]:
 
 
 CONFIGS = {
-    "identical, across documents": Config(
-        run=RunConfig(rules=("DUP001",)), paragraphs=ParagraphsConfig(within="corpus")
-    ),
     "near, within documents": Config(
         run=RunConfig(rules=("DUP002",)),
         paragraphs=ParagraphsConfig(within="document"),
@@ -197,7 +194,6 @@ CONFIGS = {
 @pytest.mark.parametrize(
     ("name", "most_at_once"),
     [
-        ("identical, across documents", 1_000_000),
         ("near, within documents", 1_000_000),
         ("near, across documents", 0),
         ("both", 0),

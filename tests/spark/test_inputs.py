@@ -133,7 +133,6 @@ def test_lines_and_rows_are_read_as_on_one_machine(job: MakeJob, tmp_path: Path)
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (['{"text":"a"}', "{", '{"text":1}'], r":2: it is no JSON: Expecting"),
         (['{"id":"x","text":""}', '{"id":"x","text":"b"}'], r':2: its id "x" is that of an empty'),
         (["%PDF-1.7", '{"text":"a"}'], r"l: it holds a PDF, not JSON Lines"),
     ],
