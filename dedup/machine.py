@@ -4,7 +4,8 @@ Decision (2026-11-26): the memory is the least of what is built in and of every 
 group over this process, as containers, batch systems and systemd set them: past such a limit the
 kernel kills, whatever the machine has. Both versions of control groups are looked at, from the
 process' own group upwards, since a limit holds for all below. `memory.high` counts too: past it a
-process is slowed down until it hardly moves.
+process is slowed down until it hardly moves. Large files go to `/var/tmp` where nobody says where:
+on many systems `/tmp` is memory itself, and what is put there to save memory would cost it twice.
 """
 
 import os
@@ -14,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 _ROOT: Final = Path("/")
+_DISK: Final = "var/tmp"
+_CHOSEN: Final = ("TMPDIR", "TEMP", "TMP")  # as Python's tempfile has it
 _GROUPS: Final = "sys/fs/cgroup"
 # Where nobody tells: half of it is what a small run takes anyway, and any machine of today has it.
 _ASSUMED_BYTES: Final = 4 << 30
@@ -34,6 +37,17 @@ def default_memory(root: Path = _ROOT) -> int:
     The other half is left to the files that the system keeps at hand, and to others.
     """
     return measure_memory(root) // 2
+
+
+def find_temporary_folder(root: Path = _ROOT) -> str:
+    """Give the folder for large files of a run that names none: what a variable says, or a disk."""
+    disk = root / _DISK
+    is_chosen = any(os.environ.get(name) for name in _CHOSEN)
+    if not is_chosen and disk.is_dir() and os.access(disk, os.W_OK | os.X_OK):
+        return str(disk)
+    from tempfile import gettempdir  # noqa: PLC0415 -- 10 ms that only large runs pay
+
+    return gettempdir()
 
 
 def _read_built_in(root: Path) -> int | None:

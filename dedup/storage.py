@@ -260,9 +260,9 @@ class Storage:
         """Give the folder that files are in, or would be."""
         if self._work is not None:
             return self._work.path
-        from tempfile import gettempdir  # noqa: PLC0415 -- 10 ms that only large runs pay
+        from dedup.machine import find_temporary_folder  # noqa: PLC0415 -- of large runs alone
 
-        return Path(gettempdir())
+        return Path(find_temporary_folder())
 
     def cannot_write(self, error: OSError) -> WorkFolderError:
         """Say what the system said of the folder."""
@@ -283,7 +283,7 @@ def _open_nameless(folder: Path) -> IO[bytes]:
 
     Where a system cannot make it without a name it has one for a moment, of a run's file.
     """
-    from tempfile import TemporaryFile  # noqa: PLC0415 -- likewise
+    from tempfile import TemporaryFile  # noqa: PLC0415 -- 10 ms, likewise
 
     return TemporaryFile(buffering=_WRITE_BYTES, suffix=SUFFIX, dir=folder)
 

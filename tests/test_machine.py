@@ -1,11 +1,17 @@
 """What the machine has, from files as systems write them."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from dedup.machine import default_memory, measure_free_disk, measure_memory
+from dedup.machine import (
+    default_memory,
+    find_temporary_folder,
+    measure_free_disk,
+    measure_memory,
+)
 
 GIB = 1 << 30
 MEMINFO = "MemTotal:       16777216 kB\nMemFree:        1024 kB\nHugetlb:               0 kB\n"
@@ -101,3 +107,22 @@ def test_what_cannot_be_asked_has_no_free_disk(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
 
     assert measure_free_disk(tmp_path / "loop") is None
+
+
+def test_large_files_go_to_a_disk_unless_a_variable_names_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("tempfile.tempdir", None)
+    disk, named = tmp_path / "var" / "tmp", tmp_path / "named"
+    named.mkdir()
+
+    assert find_temporary_folder(tmp_path) == tempfile.gettempdir()
+
+    disk.mkdir(parents=True)
+    assert find_temporary_folder(tmp_path) == str(disk)
+
+    monkeypatch.setenv("TMPDIR", str(named))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert find_temporary_folder(tmp_path) == str(named)

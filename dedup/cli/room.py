@@ -70,18 +70,17 @@ def _advise(size_bytes: int, config: Config) -> None:
 
 def find_room(config: RunConfig) -> "Room":
     """Find what a run may take of the machine."""
-    from tempfile import gettempdir  # noqa: PLC0415 -- 10 ms that only large runs pay
-
-    from dedup.advice import Room  # noqa: PLC0415 -- likewise
+    from dedup.advice import Room  # noqa: PLC0415 -- of large runs alone
     from dedup.machine import (  # noqa: PLC0415 -- likewise
         default_memory,
+        find_temporary_folder,
         measure_free_disk,
         measure_memory,
     )
     from dedup.storage import SPILLED_SHARE  # noqa: PLC0415 -- likewise
 
     limit = default_memory() if config.memory_bytes is None else config.memory_bytes
-    folder = config.work_dir or gettempdir()
+    folder = config.work_dir or find_temporary_folder()
     return Room(
         memory_bytes=0 if config.work_dir else limit // SPILLED_SHARE,
         machine_bytes=measure_memory(),
