@@ -34,10 +34,7 @@ for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure no coverage where it costs much and shows nothing; one worker has all of Spark.
-
-    That one begins with it, so that the others are not long done when it ends.
-    """
+    """Measure no coverage where it costs much and shows nothing; one worker has all of Spark."""
     is_traced = not config.getoption("no_cov", default=True)
     has_workers = config.pluginmanager.hasplugin("xdist")
     for item in items:
@@ -45,8 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("no_cover")  # pytest-cov's own
         if has_workers and _needs_spark(item):
             item.add_marker(pytest.mark.xdist_group("spark"))
-    if has_workers:
-        items.sort(key=_needs_spark, reverse=True)
 
 
 def _needs_spark(item: pytest.Item) -> bool:

@@ -10,7 +10,7 @@ batches of two gigabytes.
 
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from dedup.errors import MissingExtraError
@@ -95,8 +95,9 @@ def start_session(
     return session
 
 
-@contextmanager
-def settled(spark: "SparkSession", size_bytes: int, partitions: int) -> Iterator[None]:
+def settled(
+    spark: "SparkSession", size_bytes: int, partitions: int
+) -> AbstractContextManager[None]:
     """Hold a session to what a run needs; afterwards it is as it was.
 
     Args:
@@ -104,11 +105,19 @@ def settled(spark: "SparkSession", size_bytes: int, partitions: int) -> Iterator
         size_bytes: Of the input, as it is stored.
         partitions: How many parts a shuffle makes.
     """
-    wanted = {
-        **_SETTLED,
-        "spark.sql.files.maxPartitionBytes": str(choose_block_bytes(size_bytes)),
-        "spark.sql.shuffle.partitions": str(partitions),
-    }
+    return hold_settings(
+        spark,
+        {
+            **_SETTLED,
+            "spark.sql.files.maxPartitionBytes": str(choose_block_bytes(size_bytes)),
+            "spark.sql.shuffle.partitions": str(partitions),
+        },
+    )
+
+
+@contextmanager
+def hold_settings(spark: "SparkSession", wanted: Mapping[str, str]) -> Iterator[None]:
+    """Hold a session to some settings, by name; afterwards they are what they were."""
     before: dict[str, str | None] = {name: spark.conf.get(name, None) for name in wanted}
     try:
         for name, value in wanted.items():

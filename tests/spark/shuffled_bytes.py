@@ -8,19 +8,16 @@ import json
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dedup.config import DEFAULTS, BandsConfig
 from dedup.spark import find_duplicates
-from dedup.spark.session import start_session
+from dedup.spark.session import hold_settings, start_session
 from tests.spark.equality.corpus import write_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pyspark.sql import SparkSession
 
 RECORDED: Final = Path(__file__).parent / "shuffled_bytes.json"
@@ -37,7 +34,7 @@ _NOTHING_IS_SMALL: Final = {
 def measure_shuffled(spark: "SparkSession", folder: Path) -> dict[str, float]:
     """Run over a corpus that is always the same; gives the bytes a paragraph of each stage."""
     paths = [str(path) for path in write_corpus(folder / "corpus", _N_DOCUMENTS)]
-    with _set(spark, _NOTHING_IS_SMALL):
+    with hold_settings(spark, _NOTHING_IS_SMALL):
         result = find_duplicates(spark, paths, _CONFIG, str(folder / "work"), _PARTITIONS)
     n_paragraphs = result.summary["paragraphs"]
     told = {cost.name: cost.shuffled for cost in result.costs}
@@ -52,22 +49,6 @@ def load_recorded() -> dict[str, float]:
     """Give the bytes a paragraph of each stage that were measured last."""
     recorded: dict[str, float] = json.loads(RECORDED.read_text(encoding="utf-8"))
     return recorded
-
-
-@contextmanager
-def _set(spark: "SparkSession", settings: dict[str, str]) -> "Iterator[None]":
-    """Hold a session to some settings for a while."""
-    before: dict[str, str | None] = {name: spark.conf.get(name, None) for name in settings}
-    try:
-        for name, value in settings.items():
-            spark.conf.set(name, value)
-        yield
-    finally:
-        for name, held in before.items():
-            if held is None:
-                spark.conf.unset(name)
-            else:
-                spark.conf.set(name, held)
 
 
 def main() -> None:

@@ -40,3 +40,8 @@ def test_a_required_test_is_not_skipped(tmp_path: Path) -> None:
 
     assert "1 error" in said
     assert "REQUIRE_SPARK is set: Spark needs Java 17" in said
+
+
+def test_one_worker_has_all_tests_of_spark(request: pytest.FixtureRequest) -> None:
+    # Two sessions on two cores take three times as long; some versions forget groups silently.
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@spark")
