@@ -78,8 +78,9 @@ def compare_all(options: argparse.Namespace, paths: list[Path], work: Path) -> i
                 verdict = "DIFFERENT" if differences else "equal"
                 counts = f"{len(single.groups):,} rows, {len(single.findings):,} findings"
                 seconds = f"{single.seconds:.1f} s, Spark {made.seconds:.1f} s"
+                size = f"{made.shuffled / len(made.groups):.0f} bytes shuffled a paragraph"
                 place = f"{options.master}, {partitions} partitions"
-                said = [f"{verdict}: {name}, {place}: {counts}; {seconds}", *differences]
+                said = [f"{verdict}: {name}, {place}: {counts}; {seconds}; {size}", *differences]
                 sys.stdout.write("".join(f"{line}\n" for line in said))
                 sys.stdout.flush()
     finally:

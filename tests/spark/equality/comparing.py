@@ -21,11 +21,12 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a run, sorted, by format; and its seconds by the clock."""
+    """The lines of a run, sorted, by format; its seconds by the clock; the bytes that it shuffled."""
 
     groups: list[str]
     findings: list[str]
     seconds: float
+    shuffled: int = 0
 
 
 def run_single(paths: list[Path], config: Config) -> Lines:
@@ -48,7 +49,8 @@ def run_spark(
         seconds = perf_counter() - begun
         groups = sorted(spell_row(row.asDict()) for row in result.groups.toLocalIterator())
         findings = sorted(row.json for row in result.findings.select("json").toLocalIterator())
-    return Lines(groups, findings, seconds)
+    told = (cost.shuffled for cost in result.costs)
+    return Lines(groups, findings, seconds, sum(each.size_bytes for each in told if each))
 
 
 def name_differences(single: Lines, other: Lines) -> list[str]:
