@@ -21,7 +21,7 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a run, sorted, by format; its seconds by the clock; the bytes that it shuffled."""
+    """The lines of a run, sorted, by format; its seconds by the clock, and the bytes shuffled."""
 
     groups: list[str]
     findings: list[str]
