@@ -277,7 +277,11 @@ RECORDS = [make_response(make_page(f"Page number {number}.")) for number in rang
         (b"plain text in a file of that name", "it is no WARC file", 0),
         (b"<html><p>a page</p></html>", "it is no WARC file", 0),
         (bytes(range(256)) * 99, "it is no WARC file", 0),
-        (gzip.compress(RECORDS[0], mtime=0), "it is packed with gzip, which its name does not say", 0),
+        (
+            gzip.compress(RECORDS[0], mtime=0),
+            "it is packed with gzip, which its name does not say",
+            0,
+        ),
         (b"".join(RECORDS)[:-40], "it is cut off in its record 4", 3),
         (b"".join(RECORDS[:2]) + RECORDS[2][:50], "it is cut off in its record 3", 2),
         (b"".join(RECORDS[:2]) + RECORDS[2][:-60], "it is cut off in its record 3", 2),
