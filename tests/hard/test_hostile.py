@@ -197,9 +197,12 @@ def _pack_bomb(kind: str, size: int, path: Path) -> None:
             output.write(megabyte)
 
 
-@pytest.mark.parametrize("kind", ["gz", "zst", "bz2"])
-@pytest.mark.parametrize("name", ["bomb.txt", "bomb.jsonl", "bomb.html", "bomb.csv", "bomb.warc"])
-def test_a_bomb_is_not_unpacked(kind: str, name: str, run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("bomb.txt", "gz"), ("bomb.txt", "bz2"), ("bomb.jsonl", "zst"), ("bomb.html", "gz"),
+     ("bomb.csv", "zst"), ("bomb.warc", "gz"), ("bomb.warc", "bz2")],
+)  # fmt: skip
+def test_a_bomb_is_not_unpacked(name: str, kind: str, run: Run, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.{kind}"
     _pack_bomb(kind, 1 << 30 if (name, kind) == ("bomb.txt", "gz") else 1 << 28, path)
     assert path.stat().st_size < 4 << 20
@@ -225,9 +228,9 @@ def test_a_bomb_in_a_bomb_is_one_layer(kind: str, run: Run, tmp_path: Path) -> N
      ("p><a", ""),
      ("font", "</font>"), ("svg><g", ""), ("select", ""), ("template", "")],
 )  # fmt: skip
-def test_a_hundred_thousand_nested_tags(tag: str, closing: str, both: Both, tmp_path: Path) -> None:
+def test_fifty_thousand_nested_tags(tag: str, closing: str, both: Both, tmp_path: Path) -> None:
     path = tmp_path / "deep.html"
-    path.write_text(f"<p>{PROSE}</p>" + f"<{tag}>" * 100_000 + PROSE + closing * 100_000)
+    path.write_text(f"<p>{PROSE}</p>" + f"<{tag}>" * 50_000 + PROSE + closing * 50_000)
 
     both(path)
 
