@@ -195,7 +195,7 @@ CONFIGS = {
     ("name", "most_at_once"),
     [
         ("near, within documents", 1_000_000),
-        ("near, across documents", 0),
+        ("near, across documents", 1_000_000),
         ("both", 0),
     ],
 )

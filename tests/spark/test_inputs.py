@@ -134,7 +134,6 @@ def test_lines_and_rows_are_read_as_on_one_machine(job: MakeJob, tmp_path: Path)
     ("lines", "message"),
     [
         (['{"id":"x","text":""}', '{"id":"x","text":"b"}'], r':2: its id "x" is that of an empty'),
-        (["%PDF-1.7", '{"text":"a"}'], r"l: it holds a PDF, not JSON Lines"),
     ],
 )
 def test_the_first_fault_is_the_error_of_one_machine(

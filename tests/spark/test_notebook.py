@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dedup
-from dedup.config import DEFAULTS, CanonicalConfig, ParagraphsConfig
+from dedup.config import DEFAULTS, CanonicalConfig, ParagraphsConfig, RunConfig
 from dedup.errors import SettingError
 from dedup.spark import find_duplicates
 from tests.spark.single_machine import render
@@ -28,7 +28,10 @@ TEXTS = [
 ]
 TEXTS += ["In that summer ships with tin and wool left for the south; the autumn storms began."]
 CONFIG = replace(
-    DEFAULTS, paragraphs=ParagraphsConfig(unit="record"), canonical=CanonicalConfig("longest")
+    DEFAULTS,
+    paragraphs=ParagraphsConfig(unit="record"),
+    canonical=CanonicalConfig("longest"),
+    run=RunConfig(rules=("DUP001", "DUP002", "DUP003")),  # each more is some seconds more
 )
 CONNECTED = """
 import json, sys
