@@ -72,7 +72,7 @@ def test_a_relation_alone_is_that_of_one_machine(
     spark: "SparkSession", corpus: list[Path], tmp_path: Path
 ) -> None:
     only = RunConfig(rules=("DUP004",))
-    config = choose("newest", "record", corpus, run=only, bands=BY_BANDS)
+    config = choose("newest", "paragraph", corpus, run=only, bands=BY_BANDS)
 
     single = compare(spark, corpus, config, tmp_path, 3)
 
