@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from time import perf_counter
@@ -47,6 +48,8 @@ def run_spark(options: SparkOptions) -> None:
     settings = {"spark.log.level": "WARN"} if options.verbose else {}
     settings |= _read_settings(options.conf or ())
     begun = perf_counter()
+    # No pandas is used; PySpark warns at each start of the versions that it does not know.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     with worded(_refuse_start):
         spark = start_session(options.master, settings, os.environ)
     try:
