@@ -23,6 +23,7 @@ ROOT: Final = Path(__file__).parent.parent
 # Their tests are of memory, time, damage and whole commands. Tracing takes them twice as long, a
 # minute in eight, and what they reach others reach too: 98.8 % of branches without them.
 _UNTRACED: Final = {"benchmarks", "ci", "fuzz", "hard", "quality"}
+_FEW_BYTES: Final = 32
 
 
 # What is ignored here, in the background or under nohup, would be ignored by every process that a
@@ -47,6 +48,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _needs_spark(item: pytest.Item) -> bool:
     path = item.path.relative_to(ROOT)
     return "spark" in path.parts or path.stem == "test_spark"
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name no test by many bytes: archives hold the second of their making, workers must agree."""
+    return argname if isinstance(val, bytes) and len(val) > _FEW_BYTES else None
 
 
 @pytest.fixture(scope="session", autouse=True)
