@@ -12,31 +12,17 @@ from dedup.config import ParagraphsConfig
 from dedup.corpus import CorpusBuilder, PreparedBatch, restore_corpus
 from dedup.kernels import load_engine
 from dedup.model import (
-    Block,
-    BlockKind,
     Corpus,
     Directive,
-    Document,
     DocumentBatch,
     Problem,
-    Span,
 )
 from dedup.paragraphs import split_paragraphs
-from dedup.readers.batches import batch_from_documents, batch_from_problem
+from dedup.readers.batches import batch_from_problem
 from dedup.shingles import spell_paragraphs, tokenize_paragraphs
 from dedup.storage import Storage
 from dedup.work_folder import WorkFolder
-
-Texts = list[tuple[str | int, list[str]]]  # id and paragraphs of each document
-
-
-def make_batch(path: str | None, documents: Texts, first_line: int = 1) -> DocumentBatch:
-    made = []
-    for line, (identity, texts) in enumerate(documents, first_line):
-        span = Span(line, 1, line, 1, 0, 1)
-        blocks = tuple(Block(BlockKind.PARAGRAPH, text, span) for text in texts)
-        made.append(Document(identity, path, blocks))
-    return batch_from_documents(path, made)
+from tests.document_batches import make_batch
 
 
 def gather(

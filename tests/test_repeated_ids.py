@@ -8,20 +8,9 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.model import Block, BlockKind, Document, DocumentBatch, Problem, Span
-from dedup.readers.batches import batch_from_documents
+from dedup.model import DocumentBatch, Problem
 from dedup.repeated_ids import IdCheck
-
-Texts = list[tuple[str | int, list[str]]]  # id and paragraphs of each document
-
-
-def make_batch(path: str | None, documents: Texts, first_line: int = 1) -> DocumentBatch:
-    made = []
-    for line, (identity, texts) in enumerate(documents, first_line):
-        span = Span(line, 1, line, 1, 0, 1)
-        blocks = tuple(Block(BlockKind.PARAGRAPH, text, span) for text in texts)
-        made.append(Document(identity, path, blocks))
-    return batch_from_documents(path, made)
+from tests.document_batches import Texts, make_batch
 
 
 def find_repeated(batches: Iterable[DocumentBatch]) -> list[tuple[int, Problem]]:
