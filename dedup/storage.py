@@ -283,7 +283,7 @@ def _open_nameless(folder: Path) -> IO[bytes]:
 
     Where a system cannot make it without a name it has one for a moment, of a run's file.
     """
-    from tempfile import TemporaryFile  # noqa: PLC0415 -- 10 ms, likewise
+    from tempfile import TemporaryFile  # noqa: PLC0415 -- 10 ms that only large runs pay
 
     return TemporaryFile(buffering=_WRITE_BYTES, suffix=SUFFIX, dir=folder)
 

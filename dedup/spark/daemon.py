@@ -50,7 +50,7 @@ def main() -> None:
     import dedup.spark.plan  # noqa: F401, PLC0415 -- likewise
 
     _forget_archives()
-    manager()  # type: ignore[no-untyped-call]
+    manager()  # type: ignore[no-untyped-call]  # of PySpark, which has no types there
 
 
 if __name__ == "__main__":

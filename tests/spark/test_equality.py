@@ -37,12 +37,12 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
-def choose(name: str, unit: str, corpus: list[Path], **others: object) -> Config:
-    """Give settings by name, with what cannot be read reported, and others as they are given."""
+def choose(name: str, unit: str, corpus: list[Path], bands: BandsConfig) -> Config:
+    """Give settings by name, with what cannot be read reported."""
     sources = (str(corpus[2]), "17", str(corpus[1]))
     config = choose_settings(name, unit, sources)[name]
     readers = replace(config.readers, skip_errors=True)
-    return replace(config, readers=readers, **others)  # type: ignore[arg-type]
+    return replace(config, readers=readers, bands=bands)
 
 
 def compare(
@@ -61,7 +61,7 @@ def test_all_relations_are_those_of_one_machine(
     name: str, spark: "SparkSession", corpus: list[Path], tmp_path: Path
 ) -> None:
     unit, partitions, bands = TOGETHER[name]
-    config = choose(name, unit, corpus, bands=bands)
+    config = choose(name, unit, corpus, bands)
 
     single = compare(spark, corpus, config, tmp_path, partitions)
 
@@ -71,10 +71,10 @@ def test_all_relations_are_those_of_one_machine(
 def test_a_relation_alone_is_that_of_one_machine(
     spark: "SparkSession", corpus: list[Path], tmp_path: Path
 ) -> None:
-    only = RunConfig(rules=("DUP004",))
-    config = choose("newest", "paragraph", corpus, run=only, bands=BY_BANDS)
+    config = choose("newest", "paragraph", corpus, BY_BANDS)
+    only = replace(config, run=RunConfig(rules=("DUP004",)))
 
-    single = compare(spark, corpus, config, tmp_path, 3)
+    single = compare(spark, corpus, only, tmp_path, 3)
 
     assert all('"DUP004"' in line for line in single.findings)
     assert single.findings
