@@ -49,7 +49,7 @@ def main() -> None:
     import dedup.kernels.compiled  # noqa: PLC0415 -- likewise
     import dedup.spark.plan  # noqa: F401, PLC0415 -- likewise
 
-    _forget_archives()
+    _forget_archives()  # those that the modules above were sought in
     manager()  # type: ignore[no-untyped-call]  # of PySpark, which has no types there
 
 
