@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 _EXECUTOR: Final = b"org.apache.spark.executor.CoarseGrainedExecutorBackend"
-_WORKER: Final = b"pyspark.daemon"  # forks the workers, which keep its name
+_WORKER: Final = b"pyspark.worker"  # the last word of what forks workers, which keep its name
 _KILOBYTE: Final = 1024
 
 
