@@ -84,10 +84,10 @@ def collect_ids(job: "Job", paragraphs: "DataFrame", ids: "DataFrame") -> IdSet 
 
     Args:
         job: The run.
-        paragraphs: Among whose rows they are: how many there are tells how large it may become.
+        paragraphs: All of them: how many there are tells how large the set may become.
         ids: A table of one column, ids, each perhaps more than once.
     """
-    n_blocks = (paragraphs.count() >> _SHIFT) + len(job.files)
+    n_blocks = (job.count_paragraphs(paragraphs) >> _SHIFT) + len(job.files)
     if n_blocks > _MOST_BLOCKS:
         return None
     found = list_blocks(job, ids, n_blocks).collect()

@@ -1,12 +1,12 @@
 """Hold what every stage of a run on Spark gets, and the files that the run reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dedup.config import Config
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
     from dedup.spark.checkpoints import Checkpoints
 
@@ -45,6 +45,7 @@ class Job:
         checkpoints: Where stages leave what they made, and find it again.
         files: The input, in order.
         partitions: How many parts a shuffle makes.
+        counts: The number of paragraphs, once it is known; the rounds of a run share it.
     """
 
     spark: "SparkSession"
@@ -52,6 +53,17 @@ class Job:
     checkpoints: "Checkpoints"
     files: tuple[InputFile, ...]
     partitions: int
+    counts: list[int] = field(default_factory=list, repr=False)
+
+    def count_paragraphs(self, paragraphs: "DataFrame") -> int:
+        """Count all paragraphs; but once, for whoever asks first.
+
+        Args:
+            paragraphs: All of them, or some of their columns.
+        """
+        if not self.counts:
+            self.counts.append(paragraphs.count())
+        return self.counts[0]
 
     @property
     def size_bytes(self) -> int:

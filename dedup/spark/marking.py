@@ -1,7 +1,8 @@
 """Add marks to the input: columns to rows of Parquet, fields to lines of JSON.
 
 MARKS come in; the input goes out with the columns that `dedup clean --mark` adds, every row of it
-and every line, in Spark's order. Lines are the very bytes that `clean` writes.
+and every line, in Spark's order. Lines are the very bytes that `clean` writes, without the byte
+order mark that a file may begin with: it would stand somewhere among them.
 
 Decision (2026-11-26): marks find their record by its place, its file and line or row, and lines are
 not parsed to find out what their id is.

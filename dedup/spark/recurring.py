@@ -4,14 +4,19 @@ PARAGRAPHS and GROUPING come in; BOILERPLATE and another GROUPING go out.
 
 Decision (2026-11-26): texts are counted by the first half of their fingerprint before anything else
 (9 bytes a paragraph), and only those that stand in enough paragraphs are looked at again, by the
-whole of it: a few thousand of a million. What is known of the texts that are left goes to the
-driver, which knows the files; the texts themselves never move.
+whole of it: a few thousand of a million. How many documents each file holds goes to the tasks; the
+texts themselves never move.
 """
 
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
 
 from dedup.boilerplate import RULE, Sources
 from dedup.model import Relation
+from dedup.spark.blocks import as_batch
 from dedup.spark.schemas import BOILERPLATE, FILE_BITS, GROUPING, arrow_schema
 
 if TYPE_CHECKING:
@@ -34,8 +39,7 @@ def find_boilerplate(job: "Job", paragraphs: "DataFrame") -> "DataFrame | None":
         return None
 
     def make() -> "DataFrame":
-        rows = _choose(job, paragraphs, _find_candidates(job, paragraphs))
-        return job.spark.createDataFrame(rows, BOILERPLATE)
+        return _choose(job, paragraphs, _find_candidates(job, paragraphs))
 
     found = job.checkpoints.stage("boilerplate", make)
     return None if found.isEmpty() else found
@@ -92,25 +96,39 @@ def _find_copies(job: "Job", worded: "DataFrame", held: "DataFrame") -> "DataFra
     return joined.selectExpr("document", "true as is_copy")
 
 
-def _choose(
-    job: "Job", paragraphs: "DataFrame", candidates: "DataFrame"
-) -> "list[tuple[int, int, int, int, int, str]]":
-    """Choose the texts that enough documents of their folder or file hold, in canonical order."""
-    found = sorted(candidates.collect(), key=lambda row: (row.first.rank, row.first.id))
-    if not found:
-        return []
+def _choose(job: "Job", paragraphs: "DataFrame", candidates: "DataFrame") -> "DataFrame":
+    """Choose the texts that enough documents of their folder or file hold."""
     filled = paragraphs.where("place = 0").selectExpr(f"shiftright(id, {FILE_BITS}) as file")
     counts = {row[0]: row[1] for row in filled.groupBy("file").count().collect()}
     sources = Sources(
         [file.path for file in job.files], [counts.get(file.number, 0) for file in job.files]
     )
-    chosen = []
-    for row in found:
-        folder, population = sources.find(row.low >> FILE_BITS, row.high >> FILE_BITS)
-        if row.n_documents >= job.config.boilerplate.min_share * population:
-            texts = (row.first.id, row.print_high, row.print_low)
-            chosen.append((*texts, row.n_documents, population, folder))
-    return chosen
+    rows = candidates.selectExpr("first.id as id", *_TEXT, "n_documents", "low", "high")
+    kernel = partial(choose_batches, sources=sources, min_share=job.config.boilerplate.min_share)
+    return rows.mapInArrow(kernel, BOILERPLATE)
+
+
+def choose_batches(
+    batches: Iterable[pa.RecordBatch], sources: Sources, min_share: float
+) -> Iterator[pa.RecordBatch]:
+    """Choose texts that enough documents hold, each among those of its folder or file.
+
+    Args:
+        batches: Texts: the kept paragraph, the fingerprint, how many documents hold it, and the
+            first and the last of these (`low`, `high`).
+        sources: What stands where.
+        min_share: Of the documents.
+    """
+    for batch in batches:
+        ends = [(batch.column(name).to_numpy() >> FILE_BITS).tolist() for name in ("low", "high")]
+        found = [sources.find(low, high) for low, high in zip(*ends, strict=True)]
+        columns = {name: batch.column(name) for name in ("id", *_TEXT, "n_documents")}
+        columns["population"] = pa.array([size for _, size in found], pa.int64())
+        columns["folder"] = pa.array([folder for folder, _ in found], pa.string())
+        least = min_share * columns["population"].to_numpy()
+        yield as_batch(columns, BOILERPLATE).filter(
+            pa.array(columns["n_documents"].to_numpy() >= least)
+        )
 
 
 def set_apart(

@@ -28,6 +28,21 @@ def test_settings_hold_for_the_run_and_are_put_back(spark: "SparkSession") -> No
     assert (spark.conf.get(name), spark.conf.get(unset)) == ("false", usual)
 
 
+def test_members_of_one_group_are_not_sent_whole_however_well_they_pack(
+    spark: "SparkSession",
+) -> None:
+    with settled(spark, 1 << 20, 4):
+        members = spark.range(700_000).selectExpr("id", "0L as canonical")
+        asked = spark.range(0, 700_000, 70_000).withColumnRenamed("id", "asked")
+        joined = asked.join(members.repartition(4, "id"), asked.asked == members.id, "left")
+        found = joined.collect()
+        plan = joined._jdf.queryExecution().executedPlan().toString()
+
+    assert [row.canonical for row in found] == [0] * 10
+    assert "SortMergeJoin" in plan
+    assert "BroadcastHashJoin" not in plan.partition("Initial Plan")[0]
+
+
 @pytest.mark.parametrize(
     ("size_bytes", "expected"), [(0, 2 << 20), (160 << 20, 10 << 20), (1 << 50, 64 << 20)]
 )
