@@ -18,15 +18,15 @@ from dedup.config import CLEANING_DEFAULTS, Config
 from dedup.errors import SettingError
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import count
-from dedup.spark.failures import worded
-from dedup.spark.session import start_session
+from dedup.spark.runtime.failures import worded
+from dedup.spark.runtime.session import start_session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from dedup.cli.options import ChosenOptions
-    from dedup.spark.checkpoints import StageCost
-    from dedup.spark.results import SparkResult
+    from dedup.spark.reporting.results import SparkResult
+    from dedup.spark.runtime.checkpoints import StageCost
 
 _SCAN: Final = "scan"
 _NAMED_FILES: Final = 5
@@ -155,10 +155,10 @@ def _scan(
     spark: "SparkSession", options: SparkOptions, config: Config, relations: tuple[str, ...]
 ) -> "SparkResult":
     """Do the run and write its result."""
-    from dedup.spark.listing import find_files  # noqa: PLC0415 -- loads NumPy
-    from dedup.spark.output import refuse_existing, write_result  # noqa: PLC0415 -- likewise
     from dedup.spark.plan import run  # noqa: PLC0415 -- likewise
-    from dedup.spark.session import settled  # noqa: PLC0415 -- likewise
+    from dedup.spark.reading.listing import find_files  # noqa: PLC0415 -- loads NumPy
+    from dedup.spark.reporting.output import refuse_existing, write_result  # noqa: PLC0415 -- likewise
+    from dedup.spark.runtime.session import settled  # noqa: PLC0415 -- likewise
     from dedup.spark.starting import start_job  # noqa: PLC0415 -- likewise
 
     output, work = str(options.output), str(options.work)

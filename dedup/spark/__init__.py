@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
-    from dedup.spark.results import SparkResult
+    from dedup.spark.reporting.results import SparkResult
 
 __all__ = ["find_duplicates"]
 

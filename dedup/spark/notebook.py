@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dedup.config import Config
 from dedup.errors import SettingError
-from dedup.spark.listing import find_files
 from dedup.spark.plan import run
-from dedup.spark.results import SparkResult
-from dedup.spark.session import require_pyspark, settled
+from dedup.spark.reading.listing import find_files
+from dedup.spark.reporting.results import SparkResult
+from dedup.spark.runtime.session import require_pyspark, settled
 from dedup.spark.starting import start_frame_job, start_job
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from dedup.spark.job import Job
+    from dedup.spark.runtime.job import Job
 
 Name: TypeAlias = str | PathLike[str]  # of a file or folder
 

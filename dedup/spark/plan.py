@@ -8,33 +8,33 @@ that was ended goes on from its last whole stage. The verdicts are those of `ded
 from typing import TYPE_CHECKING
 
 from dedup.errors import SparkRunError
-from dedup.spark.anchoring import find_anchored
-from dedup.spark.collapsing import collapse
-from dedup.spark.containing import list_pairs
-from dedup.spark.failures import worded
-from dedup.spark.grouping import group
-from dedup.spark.inputs import read_inputs
-from dedup.spark.keeping import find_kept
-from dedup.spark.listing import refuse_changed
-from dedup.spark.marking import mark_input
-from dedup.spark.marks import check_marks, find_marks, name_stage
-from dedup.spark.measuring import measure_anchored
-from dedup.spark.pairing import pair
-from dedup.spark.recurring import find_boilerplate, set_apart
-from dedup.spark.restating import restate
-from dedup.spark.results import SparkResult, make_result
-from dedup.spark.rewording import find_rewritten
-from dedup.spark.sieving import sift
-from dedup.spark.signing import sign
-from dedup.spark.small import compare_small, is_small
-from dedup.spark.verdicts import Verdicts
-from dedup.spark.verifying import verify
+from dedup.spark.reading.inputs import read_inputs
+from dedup.spark.reading.listing import refuse_changed
+from dedup.spark.reporting.marking import mark_input
+from dedup.spark.reporting.marks import check_marks, find_marks, name_stage
+from dedup.spark.reporting.results import SparkResult, make_result
+from dedup.spark.reporting.verdicts import Verdicts
+from dedup.spark.runtime.failures import worded
+from dedup.spark.stages.anchoring import find_anchored
+from dedup.spark.stages.collapsing import collapse
+from dedup.spark.stages.containing import list_pairs
+from dedup.spark.stages.grouping import group
+from dedup.spark.stages.keeping import find_kept
+from dedup.spark.stages.measuring import measure_anchored
+from dedup.spark.stages.pairing import pair
+from dedup.spark.stages.recurring import find_boilerplate, set_apart
+from dedup.spark.stages.restating import restate
+from dedup.spark.stages.rewording import find_rewritten
+from dedup.spark.stages.sieving import sift
+from dedup.spark.stages.signing import sign
+from dedup.spark.stages.small import compare_small, is_small
+from dedup.spark.stages.verifying import verify
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from dedup.spark.job import Job
-    from dedup.spark.keeping import Kept
+    from dedup.spark.runtime.job import Job
+    from dedup.spark.stages.keeping import Kept
 
 _BY_ANCHORS = {"DUP003", "DUP004"}
 

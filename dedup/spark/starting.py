@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.config import Config
 from dedup.errors import SettingError
-from dedup.spark.checkpoints import open_checkpoints
-from dedup.spark.frames import choose_columns, describe_frame, keep_frame
-from dedup.spark.job import InputFile, Job
-from dedup.spark.manifest import make_manifest
+from dedup.spark.reading.frames import choose_columns, describe_frame, keep_frame
+from dedup.spark.runtime.checkpoints import open_checkpoints
+from dedup.spark.runtime.job import InputFile, Job
+from dedup.spark.runtime.manifest import make_manifest
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -63,7 +63,7 @@ def start_frame_job(
     work: str,
     partitions: int | None = None,
 ) -> Job:
-    """Make a job over the records of a frame; see `dedup.spark.frames`.
+    """Make a job over the records of a frame; see `dedup.spark.reading.frames`.
 
     Args:
         spark: The session.

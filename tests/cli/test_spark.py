@@ -11,9 +11,9 @@ from dedup.cli.app import main
 from dedup.cli.spark import describe
 from dedup.cli.spark_options import REFUSED
 from dedup.model import Relation
-from dedup.spark.checkpoints import StageCost
-from dedup.spark.results import SparkResult
-from dedup.spark.shuffled import Shuffled
+from dedup.spark.reporting.results import SparkResult
+from dedup.spark.runtime.checkpoints import StageCost
+from dedup.spark.runtime.shuffled import Shuffled
 
 Spawn = Callable[..., "subprocess.Popen[str]"]
 Status = Callable[..., tuple[int, str, str]]

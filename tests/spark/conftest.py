@@ -11,10 +11,10 @@ import pytest
 
 from dedup.config import DEFAULTS, Config
 from dedup.errors import DedupError
-from dedup.spark.java import check_java
-from dedup.spark.job import Job
-from dedup.spark.listing import find_files
-from dedup.spark.session import require_pyspark, settled, start_session
+from dedup.spark.reading.listing import find_files
+from dedup.spark.runtime.java import check_java
+from dedup.spark.runtime.job import Job
+from dedup.spark.runtime.session import require_pyspark, settled, start_session
 from dedup.spark.starting import start_job
 
 if TYPE_CHECKING:
@@ -26,11 +26,10 @@ _HERE = Path(__file__).parent
 # second compiler of the JVM takes 19 s of 41, and Spark's own, of each plan, a fifth of the rest.
 # With the first compiler alone Java keeps 48 MB for code, which fills, and is then cleared and
 # compiled anew: room for all, and one thread to collect garbage, take another sixth away.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
 QUICK = {
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": " ".join(
-        ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m", "-XX:+UseSerialGC")
-    ),
+    "spark.driver.extraJavaOptions": _JAVA,
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
 }

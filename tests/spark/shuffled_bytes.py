@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.config import DEFAULTS, BandsConfig
 from dedup.spark import find_duplicates
-from dedup.spark.session import hold_settings, start_session
+from dedup.spark.runtime.session import hold_settings, start_session
 from tests.spark.equality.corpus import write_corpus
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Lay out a report of the single machine as the tables of a Spark run: what its stages must equal.
 
-A report comes in; rows with the columns of `dedup.spark.schemas` go out, and the lines of a format.
-Band keys are left null: a report has forgotten them.
+A report comes in; rows with the columns of `dedup.spark.runtime.schemas` go out, and the lines of a
+format. Band keys are left null: a report has forgotten them.
 """
 
 import json
@@ -22,9 +22,9 @@ from dedup.report import Report
 from dedup.reporters.escapes import escape_json
 from dedup.reporters.registry import load_reporter
 from dedup.sources import list_sources
-from dedup.spark import schemas
-from dedup.spark.inputs import Inputs
-from dedup.spark.verdicts import Verdicts
+from dedup.spark.reading.inputs import Inputs
+from dedup.spark.reporting.verdicts import Verdicts
+from dedup.spark.runtime import schemas
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

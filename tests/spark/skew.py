@@ -24,7 +24,7 @@ import pyarrow.dataset as ds
 
 from dedup.config import DEFAULTS, BandsConfig, Config, RunConfig, SignaturesConfig, VerifyConfig
 from dedup.spark import find_duplicates
-from dedup.spark.session import start_session
+from dedup.spark.runtime.session import start_session
 from tests.spark.processes import (
     is_executor,
     is_worker,

@@ -26,17 +26,17 @@ from dedup.execution import Run
 from dedup.model import Corpus, Grouping, OffsetArray, VerifiedPairs
 from dedup.report import Report
 from dedup.rewriting import NumberPairs
-from dedup.spark.anchoring import find_anchored
-from dedup.spark.containing import list_pairs
-from dedup.spark.job import Job
-from dedup.spark.keeping import Kept, find_kept
-from dedup.spark.listing import find_files
-from dedup.spark.measuring import measure_anchored
-from dedup.spark.recurring import find_boilerplate, set_apart
-from dedup.spark.restating import Restated, restate
-from dedup.spark.rewording import find_rewritten
-from dedup.spark.schemas import PARAGRAPHS
-from dedup.spark.session import settled
+from dedup.spark.reading.listing import find_files
+from dedup.spark.runtime.job import Job
+from dedup.spark.runtime.schemas import PARAGRAPHS
+from dedup.spark.runtime.session import settled
+from dedup.spark.stages.anchoring import find_anchored
+from dedup.spark.stages.containing import list_pairs
+from dedup.spark.stages.keeping import Kept, find_kept
+from dedup.spark.stages.measuring import measure_anchored
+from dedup.spark.stages.recurring import find_boilerplate, set_apart
+from dedup.spark.stages.restating import Restated, restate
+from dedup.spark.stages.rewording import find_rewritten
 from dedup.spark.starting import start_job
 from tests.spark.equality.corpus import write_corpus
 from tests.spark.single_machine import open_tables

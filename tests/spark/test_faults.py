@@ -24,7 +24,7 @@ from tests.spark.single_machine import render, spell_row
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from dedup.spark.results import SparkResult
+    from dedup.spark.reporting.results import SparkResult
 
 N_DOCUMENTS: Final = 400  # 2,400 different texts: more than are compared all with all
 PARTITIONS: Final = 4

@@ -9,7 +9,7 @@ import pytest
 from dedup.errors import InputError, SparkRunError
 from dedup.spark import plan
 from tests.spark.conftest import MakeJob
-from tests.spark.test_failures import SparkError
+from tests.spark.runtime.test_failures import SparkError
 
 _STAGES = (
     *("check_marks", "sign", "collapse", "_compare", "group", "find_boilerplate", "set_apart"),

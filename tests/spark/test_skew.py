@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from dedup.config import DEFAULTS, BandsConfig
-from dedup.spark.packing import pack_parts, read_parts
-from dedup.spark.pairing import pair_slices
+from dedup.spark.stages.packing import pack_parts, read_parts
+from dedup.spark.stages.pairing import pair_slices
 
 CONFIG = replace(DEFAULTS, bands=BandsConfig(full_bucket=4, few_in_bucket=2))
 ENTRIES_AT_ONCE = 1 << 16
@@ -43,9 +43,9 @@ def test_a_bucket_of_three_million_is_paired_in_the_memory_of_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # What is held for speed alone would hide what grows.
-    monkeypatch.setattr("dedup.spark.buckets._GATHERED", ENTRIES_AT_ONCE)
-    monkeypatch.setattr("dedup.spark.buckets._PAIRS_AT_ONCE", ENTRIES_AT_ONCE)
-    monkeypatch.setattr("dedup.spark.pairing._PAIRS_AT_ONCE", ENTRIES_AT_ONCE)
+    monkeypatch.setattr("dedup.spark.stages.buckets._GATHERED", ENTRIES_AT_ONCE)
+    monkeypatch.setattr("dedup.spark.stages.buckets._PAIRS_AT_ONCE", ENTRIES_AT_ONCE)
+    monkeypatch.setattr("dedup.spark.stages.pairing._PAIRS_AT_ONCE", ENTRIES_AT_ONCE)
 
     pair_bucket(ENTRIES_AT_ONCE)  # what is loaded with the first one is not held for its members
     n_pairs, held = pair_bucket(1_000_000)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dedup.spark.session import start_session
+from dedup.spark.runtime.session import start_session
 from tests.spark.equality.comparing import name_differences, run_single, run_spark
 from tests.spark.equality.corpus import write_corpus
 from tests.spark.equality.settings import choose_settings

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from dedup.config import Config
 from dedup.pipeline import find_duplicates
-from dedup.spark.listing import find_files
 from dedup.spark.plan import run
-from dedup.spark.session import settled
+from dedup.spark.reading.listing import find_files
+from dedup.spark.runtime.session import settled
 from dedup.spark.starting import start_job
 from tests.spark.single_machine import render, spell_row
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.__main__ import main
-from dedup.spark import rounds
-from dedup.spark.checkpoints import Checkpoints
+from dedup.spark.runtime.checkpoints import Checkpoints
+from dedup.spark.stages import rounds
 
 if TYPE_CHECKING:
     import pyarrow as pa
