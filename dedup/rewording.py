@@ -7,6 +7,7 @@ time: what comes out is the same, wherever the columns are and however many pair
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -128,7 +129,8 @@ def find_contained(
             measured = measure_candidates(codes, (corpus.tokens, units), run)
             contained = measured.take(np.flatnonzero(measured.relations == Relation.CONTAINED))
             is_new = ~_are_known(encode(contained.lefts, contained.rights), known)
-            parts.append(contained.take(np.flatnonzero(is_new)))
+            # What was not aligned is no contained pair, and was let pass, if it was, before.
+            parts.append(replace(contained.take(np.flatnonzero(is_new)), n_unaligned=0))
             run.advance("verify contained", begin + len(lefts), len(anchored[0]), "pair")
         joined = _join(pairs, stays, VerifiedPairs.chain(parts), run)
         storage.commit("verify contained", {"n_unaligned": joined.n_unaligned})

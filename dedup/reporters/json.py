@@ -19,13 +19,14 @@ from dataclasses import asdict
 from typing import Any, Final, TextIO, get_args
 
 from dedup.config import UNREADABLE_RULE
-from dedup.findings import REWORDED, Counts, Finding, Group, Reference
+from dedup.findings import REWORDED, Finding, Group, Reference
 from dedup.model import Problem
 from dedup.outcome import Judgement, Outcome, Suppression, SuppressionKind
 from dedup.quotations import Evidence
 from dedup.report import FORMAT_VERSION
 from dedup.reporters.json_pieces import dump, dump_rows, find_version
 from dedup.reporters.phrases import UNREADABLE_LEVEL, order_findings
+from dedup.reporters.skipped import count_skipped
 from dedup.reporters.summary import count_recurring, list_restating
 from dedup.runs import DocumentRow, NamedTexts, Run
 
@@ -93,20 +94,7 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
             "all_pairs": counts.compared_all_pairs,
             "pairs_scored": counts.n_pairs_scored,
         },
-        "skipped": {**_skipped(counts), "sources": len(run.problems)},
-    }
-
-
-def _skipped(counts: Counts) -> dict[str, int]:
-    return {
-        "short": counts.n_short,
-        "empty": counts.n_empty,
-        "beyond_buckets": counts.n_beyond_buckets,
-        "template_buckets": counts.n_templates,
-        "unaligned": counts.n_unaligned,
-        "too_few_terms": counts.n_too_few_terms,
-        "lists_tables_code": counts.n_listed,
-        "large_documents": counts.n_in_large,
+        "skipped": {**count_skipped(counts), "sources": len(run.problems)},
     }
 
 

@@ -8,6 +8,7 @@ from dedup.model import Relation
 from dedup.outcome import Outcome
 from dedup.reporters.escapes import escape_controls
 from dedup.reporters.phrases import count, name_problem_place
+from dedup.reporters.skipped import list_skipped
 from dedup.runs import Run
 
 _MOST_REMARKS: Final = 10
@@ -21,7 +22,9 @@ def find_nothing(outcome: Outcome) -> str:
     run = outcome.run
     if outcome.findings or outcome.groups or run.problems or run.remarks or outcome.judgement:
         return ""
-    skipped = " ".join(f"{_name_skipped(sentence)}." for sentence in _skipped(run))
+    skipped = " ".join(
+        f"{_name_skipped(sentence)}." for sentence in list_skipped(run.counts, run.config)
+    )
     return f"No duplicates found among {_read(run)}. {skipped}".rstrip()
 
 
@@ -42,7 +45,7 @@ def summarize(outcome: Outcome) -> Iterator[tuple[str, str]]:
     others = ", ".join(_others(outcome))
     if others:
         yield "Also", f"{others} (not counted as redundant)"
-    for sentence in _skipped(run):
+    for sentence in list_skipped(run.counts, run.config):
         yield "Skipped", sentence
     for remark in run.remarks[:_MOST_REMARKS]:
         yield "Remark", f"{name_problem_place(remark)}: {escape_controls(remark.message)}"
@@ -123,31 +126,3 @@ def _others(outcome: Outcome) -> Iterator[str]:
     ):
         if relation in relations:
             yield count(relations.count(relation), noun)
-
-
-def _skipped(run: Run) -> Iterator[str]:
-    """Say what was left out of a comparison, and why."""
-    counts, min_words = run.counts, run.config.paragraphs.min_words
-    if counts.n_short:
-        yield f"{count(counts.n_short, 'paragraph')} under {count(min_words, 'word')}"
-    if counts.n_empty:
-        yield f"{count(counts.n_empty, 'paragraph')} without a word"
-    if counts.n_beyond_buckets:
-        few = run.config.bands.few_in_bucket
-        families = count(counts.n_templates, "template family")
-        beyond = count(counts.n_beyond_buckets, "paragraph")
-        yield f"{beyond} of {families}, compared with the first {few} of each only"
-    if counts.n_too_few_terms:
-        least = count(run.config.restatement.min_terms, "content word")
-        paragraphs = count(counts.n_too_few_terms, "paragraph")
-        yield f"{paragraphs} under {least}, not judged restated"
-    if counts.n_listed:
-        paragraphs = count(counts.n_listed, "paragraph")
-        yield f"{paragraphs} of lists, tables, code or links, not judged restated"
-    if counts.n_in_large:
-        most = run.config.restatement.max_paragraphs
-        paragraphs = count(counts.n_in_large, "paragraph")
-        yield f"{paragraphs} of documents of over {most:,}, not judged restated"
-    if counts.n_unaligned:
-        pairs = count(counts.n_unaligned, "pair")
-        yield f"{pairs} too different to look for other numbers or dates"

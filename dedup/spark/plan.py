@@ -5,6 +5,7 @@ a function of the stage's own module, which keeps what it made in the job's fold
 that was ended goes on from its last whole stage. The verdicts are those of `dedup.pipeline`.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedup.errors import SparkRunError
@@ -21,20 +22,21 @@ from dedup.spark.stages.containing import list_pairs
 from dedup.spark.stages.grouping import group
 from dedup.spark.stages.keeping import find_kept
 from dedup.spark.stages.measuring import measure_anchored
-from dedup.spark.stages.pairing import pair
+from dedup.spark.stages.pairing import count_beyond, pair
 from dedup.spark.stages.recurring import find_boilerplate, set_apart
 from dedup.spark.stages.restating import restate
 from dedup.spark.stages.rewording import find_rewritten
 from dedup.spark.stages.sieving import sift
 from dedup.spark.stages.signing import sign
 from dedup.spark.stages.small import compare_small, is_small
-from dedup.spark.stages.verifying import verify
+from dedup.spark.stages.verifying import Compared, verify
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from dedup.spark.runtime.job import Job
     from dedup.spark.stages.keeping import Kept
+    from dedup.spark.stages.restating import Restated
 
 _BY_ANCHORS = {"DUP003", "DUP004"}
 
@@ -62,24 +64,28 @@ def _run(job: "Job", relations: tuple[str, ...]) -> SparkResult:
     paragraphs = sign(job, inputs.documents)
     refuse_changed(job.spark, job.files)
     collapsed = collapse(job, paragraphs)
-    verified = _compare(job, paragraphs, collapsed)
+    compared = _compare(job, paragraphs, collapsed)
+    verified = compared.verified
     grouping = group(job, collapsed, verified)
     boilerplate = find_boilerplate(job, paragraphs)
     grouping = set_apart(job, paragraphs, grouping, boilerplate)
     kept = find_kept(job, paragraphs, collapsed, grouping)
     measured = _measure_anchored(job, paragraphs, kept, verified)
-    restatements = _find_reworded(job, paragraphs, grouping, verified, measured)
+    restated = restate(job, paragraphs, grouping, verified, measured)
+    restatements = _join_rewritten(job, paragraphs, measured, restated)
     pairs = list_pairs(verified, kept, measured)
-    verdicts = Verdicts(inputs, paragraphs, grouping, pairs, restatements, boilerplate)
+    found = (inputs, paragraphs, grouping, pairs, restatements, boilerplate)
+    verdicts = Verdicts(*found, compared.count(), restated)
     return make_result(job, verdicts, _mark(job, verdicts, relations))
 
 
-def _compare(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -> "DataFrame":
+def _compare(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -> Compared:
     """Give the verified pairs: of few paragraphs all with all, else those that share a bucket."""
     if is_small(job, collapsed):
-        return compare_small(job, paragraphs, collapsed).verified
+        return compare_small(job, paragraphs, collapsed)
     candidates = pair(job, paragraphs, collapsed)
-    return verify(job, paragraphs, sift(job, paragraphs, candidates))
+    verified = verify(job, paragraphs, sift(job, paragraphs, candidates))
+    return Compared(verified, partial(count_beyond, job, paragraphs, candidates))
 
 
 def _measure_anchored(
@@ -92,15 +98,13 @@ def _measure_anchored(
     return measure_anchored(job, paragraphs, kept, anchored)
 
 
-def _find_reworded(
+def _join_rewritten(
     job: "Job",
     paragraphs: "DataFrame",
-    grouping: "DataFrame",
-    verified: "DataFrame",
     measured: "DataFrame | None",
+    restated: "Restated | None",
 ) -> "DataFrame | None":
     """Give what is rewritten and what is restated; None where no rule asks for either."""
-    restated = restate(job, paragraphs, grouping, verified, measured)
     if measured is None or "DUP004" not in job.config.run.rules:
         return None if restated is None else restated.restatements
     tabular = None if restated is None else restated.tabular
@@ -122,4 +126,4 @@ def _mark(job: "Job", verdicts: Verdicts, relations: tuple[str, ...]) -> "DataFr
 def _group_anew(job: "Job", paragraphs: "DataFrame") -> "DataFrame":
     """Take some of the paragraphs through the stages that group them."""
     collapsed = collapse(job, paragraphs)
-    return group(job, collapsed, _compare(job, paragraphs, collapsed))
+    return group(job, collapsed, _compare(job, paragraphs, collapsed).verified)

@@ -81,7 +81,7 @@ def test_a_relation_alone_is_that_of_one_machine(
 
 
 def test_what_differs_is_named() -> None:
-    one, other = Lines(["a", "b"], ["x"], 0.0), Lines(["a", "c"], ["x"], 0.0)
+    one, other = Lines(["a", "b"], ["x"], [], 0.0), Lines(["a", "c"], ["x"], [], 0.0)
 
     assert name_differences(one, one) == []
     assert name_differences(one, other) == [

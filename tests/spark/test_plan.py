@@ -12,8 +12,8 @@ from tests.spark.conftest import MakeJob
 from tests.spark.runtime.test_failures import SparkError
 
 _STAGES = (
-    *("check_marks", "sign", "collapse", "_compare", "group", "find_boilerplate", "set_apart"),
-    *("find_kept", "_measure_anchored", "_find_reworded", "list_pairs", "find_marks"),
+    *("check_marks", "sign", "collapse", "group", "find_boilerplate", "set_apart"),
+    *("find_kept", "_measure_anchored", "restate", "_join_rewritten", "list_pairs", "find_marks"),
     "make_result",
 )
 
@@ -46,6 +46,8 @@ def test_an_input_that_changes_before_it_is_marked_is_refused(
 
     for name in _STAGES:
         monkeypatch.setattr(plan, name, lambda *_words: None)
+    compared = SimpleNamespace(verified=None, count=lambda: None)
+    monkeypatch.setattr(plan, "_compare", lambda *_words: compared)
     monkeypatch.setattr(plan, "read_inputs", lambda _job: SimpleNamespace(documents=None))
     monkeypatch.setattr(plan, "mark_input", mark)
 

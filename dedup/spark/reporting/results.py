@@ -7,10 +7,12 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from dedup.findings import Counts
 from dedup.model import Relation
 from dedup.report import FORMAT_VERSION
 from dedup.reporters.json_pieces import find_version
 from dedup.reporters.phrases import count
+from dedup.reporters.skipped import count_skipped, list_skipped
 from dedup.spark.reporting.findings import list_findings
 from dedup.spark.reporting.rows import list_rows
 from dedup.spark.reporting.run_numbers import number_paragraphs
@@ -45,6 +47,7 @@ class SparkResult:
         summary: Counts: what stands in the folder's `summary`.
         costs: What each stage cost.
         marked: The input with the columns of marks, where they were asked for.
+        skipped: What was left out of a comparison or a judgement, a sentence each.
     """
 
     groups: "DataFrame"
@@ -52,6 +55,7 @@ class SparkResult:
     summary: dict[str, Any]
     costs: "tuple[StageCost, ...]"
     marked: "DataFrame | None" = None
+    skipped: tuple[str, ...] = ()
 
     def list_findings(self, rule: str | None = None, most: int = 20) -> list[dict[str, Any]]:
         """Give the first findings in the order of a report, each as the JSON report has it.
@@ -70,7 +74,7 @@ class SparkResult:
     @cached_property
     def sentences(self) -> tuple[tuple[str, str], ...]:
         """Give the label and the sentence of each line of the summary."""
-        return tuple(_summarize(self.summary))
+        return tuple(_summarize(self.summary, self.skipped))
 
     def __repr__(self) -> str:
         """Say in a few lines what was found."""
@@ -103,19 +107,21 @@ def make_result(job: "Job", verdicts: "Verdicts", marked: "DataFrame | None" = N
         "min_words": job.config.paragraphs.min_words,
         **_sum_up(job, verdicts, findings),
     }
-    return SparkResult(groups, findings, summary, tuple(job.checkpoints.costs), marked)
+    skipped = _count_skipped(job, verdicts)
+    summary["skipped"] = count_skipped(skipped)
+    sentences = tuple(list_skipped(skipped, job.config))
+    costs = tuple(job.checkpoints.costs)
+    return SparkResult(groups, findings, summary, costs, marked, sentences)
 
 
 def _sum_up(job: "Job", verdicts: "Verdicts", findings: "DataFrame") -> dict[str, Any]:
     """Count what was read, found and left out, by the names of the JSON report's summary."""
     from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
 
-    min_words, paragraphs = job.config.paragraphs.min_words, verdicts.paragraphs
+    paragraphs = verdicts.paragraphs
     counted = paragraphs.agg(
         functions.expr("count(*) as paragraphs"),
         functions.expr("coalesce(sum(n_words), 0) as words"),
-        functions.expr(f"count_if(n_words > 0 and n_words < {min_words}) as short"),
-        functions.expr("count_if(n_words = 0) as empty"),
     ).collect()[0]
     members = verdicts.grouping.where(_REDUNDANT)
     sizes = pick_paragraphs(job, paragraphs.select("id", "n_words"), members.select("id"))
@@ -131,8 +137,31 @@ def _sum_up(job: "Job", verdicts: "Verdicts", findings: "DataFrame") -> dict[str
         "redundant_paragraphs": redundant.paragraphs,
         "redundant_words": redundant.words,
         "findings": _count_findings(findings),
-        "skipped": {"short": counted.short, "empty": counted.empty},
     }
+
+
+def _count_skipped(job: "Job", verdicts: "Verdicts") -> Counts:
+    """Count what was left out of a comparison or a judgement."""
+    config = job.config
+    is_judged = "DUP005" in config.run.rules and config.paragraphs.within != "corpus"
+    is_large = f"{is_judged} and n_places > {config.restatement.max_paragraphs}"
+    counted: dict[str, Any] = {}
+    for row in (
+        verdicts.paragraphs.selectExpr(
+            f"count_if(n_words > 0 and n_words < {config.paragraphs.min_words}) as n_short",
+            "count_if(n_words = 0) as n_empty",
+            f"count_if({is_large}) as n_in_large",
+        ).first(),
+        verdicts.pairs.selectExpr("count_if(unaligned) as n_unaligned").first(),
+        None if verdicts.beyond is None else verdicts.beyond.first(),
+    ):
+        counted |= {} if row is None else row.asDict()
+    restated = verdicts.restated
+    return Counts(
+        **counted,
+        n_too_few_terms=0 if restated is None else restated.n_short,
+        n_listed=0 if restated is None else restated.n_listed,
+    )
 
 
 def _count_documents(verdicts: "Verdicts") -> int:
@@ -151,7 +180,7 @@ def _count_findings(findings: "DataFrame") -> dict[str, int]:
     return counts
 
 
-def _summarize(summary: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _summarize(summary: dict[str, Any], skipped: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Give the label and the sentence of each line, as the single machine words them."""
     words, documents = count(summary["words"], "word"), count(summary["documents"], "document")
     yield "Read", f"{count(summary['paragraphs'], 'paragraph')} ({words}) of {documents}"
@@ -163,12 +192,8 @@ def _summarize(summary: dict[str, Any]) -> Iterator[tuple[str, str]]:
     )
     if others:
         yield "Also", f"{others} (not counted as redundant)"
-    skipped = summary["skipped"]
-    if skipped["short"]:
-        words = count(summary["min_words"], "word")
-        yield "Skipped", f"{count(skipped['short'], 'paragraph')} under {words}"
-    if skipped["empty"]:
-        yield "Skipped", f"{count(skipped['empty'], 'paragraph')} without a word"
+    for sentence in skipped:
+        yield "Skipped", sentence
     if summary["findings"].get("unreadable"):
         yield "Problems", f"{summary['findings']['unreadable']:,} unreadable, among the findings"
 

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from dedup.spark.reading.inputs import Inputs
+    from dedup.spark.stages.restating import Restated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +23,8 @@ class Verdicts:
         restatements: Rewritten and restated paragraphs (RESTATEMENTS); None where none is asked
             for.
         boilerplate: Texts that recur (BOILERPLATE); None where none is asked for or possible.
+        beyond: What was compared with the first few of a bucket only (`verifying.BEYOND`).
+        restated: What was judged within documents; None where nothing was.
     """
 
     inputs: "Inputs"
@@ -30,3 +33,5 @@ class Verdicts:
     pairs: "DataFrame"
     restatements: "DataFrame | None" = None
     boilerplate: "DataFrame | None" = None
+    beyond: "DataFrame | None" = None
+    restated: "Restated | None" = None

@@ -20,7 +20,7 @@ from dedup.model import OffsetArray, ScoreArray, SignatureArray
 from dedup.spark.runtime.blocks import as_batch, gather_rows, join_binary
 from dedup.spark.runtime.schemas import CANDIDATES
 from dedup.spark.stages.buckets import Pairs, Slice
-from dedup.spark.stages.id_sets import collect_ids, map_chosen
+from dedup.spark.stages.id_sets import collect_ids, map_chosen, pick_paragraphs
 from dedup.spark.stages.packing import PACKED, pack_parts, read_parts
 
 if TYPE_CHECKING:
@@ -50,9 +50,30 @@ def pair(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -> "DataFr
     return job.checkpoints.stage("pairs", lambda: _propose(job, paragraphs, collapsed, shape))
 
 
-def count_beyond(candidates: "DataFrame") -> int:
-    """Count the paragraphs that met a bucket of which they were paired with the first few only."""
-    return candidates.filter("is_beyond").select("b").distinct().count()
+def count_beyond(job: "Job", paragraphs: "DataFrame", candidates: "DataFrame") -> "DataFrame":
+    """Count the paragraphs that were paired with the first few of a bucket only, and its heads.
+
+    Of a paragraph that met several such buckets the first head in canonical order counts.
+
+    Args:
+        job: The run.
+        paragraphs: All of them (PARAGRAPHS).
+        candidates: CANDIDATES with `is_beyond`.
+
+    Returns:
+        `n_beyond_buckets bigint, n_templates bigint` (`verifying.BEYOND`), one row.
+    """
+    from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
+
+    beyond = candidates.where("is_beyond").select("a", "b")
+    head = "min(a)"
+    if job.config.canonical.policy != "first":
+        ranks = pick_paragraphs(job, paragraphs.select("id", "rank"), beyond.select("a"))
+        beyond = beyond.join(ranks.withColumnRenamed("id", "a"), "a")
+        head = "min(struct(rank, a)).a"
+    heads = beyond.groupBy("b").agg(functions.expr(f"{head} as head"))
+    counts = ("count(*) as n_beyond_buckets", "count(distinct head) as n_templates")
+    return heads.selectExpr(*counts)
 
 
 def count_slices(job: "Job", collapsed: "DataFrame", n_bands: int) -> int:

@@ -6,7 +6,7 @@ and then lets bands propose pairs as for a corpus.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from dedup.config import Config
 from dedup.execution import Run
 from dedup.spark.runtime.blocks import as_batch, load_task_engine, tokenize_texts
 from dedup.spark.stages.collapsing import select_rows
-from dedup.spark.stages.verifying import MEASURED, Rows, lay_out
+from dedup.spark.stages.verifying import BEYOND, MEASURED, Compared, Rows, lay_out
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -25,27 +25,7 @@ if TYPE_CHECKING:
     from dedup.spark.runtime.job import Job
 
 _STRUCT: Final = MEASURED.replace(", ", ",").replace(" ", ":")
-COMPARED: Final = (
-    "compared_all boolean, n_candidates bigint, n_beyond bigint, n_templates bigint, "
-    f"pairs array<struct<{_STRUCT}>>"
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Compared:
-    """What comparing few paragraphs gave.
-
-    Attributes:
-        verified: VERIFIED, with the columns of `verifying.MEASURED`.
-        compared_all: Whether all pairs were compared; False where bands proposed them.
-        n_candidates, n_beyond, n_templates: As `model.Candidates` has them.
-    """
-
-    verified: "DataFrame"
-    compared_all: bool
-    n_candidates: int
-    n_beyond: int
-    n_templates: int
+COMPARED: Final = f"n_candidates bigint, {BEYOND}, pairs array<struct<{_STRUCT}>>"
 
 
 def is_small(job: "Job", collapsed: "DataFrame") -> bool:
@@ -63,9 +43,8 @@ def compare_small(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -
         return rows.mapInArrow(partial(compare_batches, config=job.config), COMPARED)
 
     compared = job.checkpoints.stage("small", compare)
-    verified = compared.selectExpr("inline(pairs)")
-    counts = compared.drop("pairs").first() or (True, 0, 0, 0)
-    return Compared(verified, *counts)
+    beyond = compared.drop("n_candidates", "pairs")
+    return Compared(compared.selectExpr("inline(pairs)"), lambda: beyond)
 
 
 def compare_batches(batches: Iterable[pa.RecordBatch], config: Config) -> Iterator[pa.RecordBatch]:
@@ -81,9 +60,8 @@ def compare_batches(batches: Iterable[pa.RecordBatch], config: Config) -> Iterat
     pairs = lay_out(verified, Rows(ids, ranks, documents, block), config, engine)
     n_rows = table.num_rows
     found = {
-        "compared_all": [candidates is None],
         "n_candidates": [len(candidates.pairs) if candidates else n_rows * (n_rows - 1) // 2],
-        "n_beyond": [candidates.n_beyond if candidates else 0],
+        "n_beyond_buckets": [candidates.n_beyond if candidates else 0],
         "n_templates": [candidates.n_templates if candidates else 0],
         "pairs": pa.ListArray.from_arrays([0, pairs.num_rows], pairs.to_struct_array()),
     }

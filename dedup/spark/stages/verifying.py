@@ -8,7 +8,7 @@ neither tokens (350) nor signatures (512). Of all texts only those go that some 
 for both sides: the second join reads again what was shuffled for the first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -40,8 +40,22 @@ if TYPE_CHECKING:
 
 # What grouping asks besides: the places of both in canonical order, and whether they are copies.
 MEASURED: Final = f"{VERIFIED}, left_rank double, right_rank double, is_identical boolean"
+BEYOND: Final = "n_beyond_buckets bigint, n_templates bigint"  # as `findings.Counts` has them
 _SIDES: Final = (("a", "left"), ("b", "right"))
 _COLUMNS: Final = ("text", "rank", "document")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """What comparing paragraphs gave.
+
+    Attributes:
+        verified: VERIFIED, with the columns of MEASURED.
+        count: Gives BEYOND, one row; none where there was no paragraph.
+    """
+
+    verified: "DataFrame"
+    count: "Callable[[], DataFrame]"
 
 
 def verify(job: "Job", paragraphs: "DataFrame", candidates: "DataFrame") -> "DataFrame":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedup.config import Config
 from dedup.pipeline import find_duplicates
+from dedup.reporters.skipped import list_skipped
 from dedup.spark.plan import run
 from dedup.spark.reading.listing import find_files
 from dedup.spark.runtime.session import settled
@@ -21,10 +22,14 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a run, sorted, by format; its seconds by the clock, and the bytes shuffled."""
+    """The lines of a run, sorted, by format; its seconds by the clock, and the bytes shuffled.
+
+    And what it says that it left out.
+    """
 
     groups: list[str]
     findings: list[str]
+    skipped: list[str]
     seconds: float
     shuffled: int = 0
 
@@ -34,7 +39,8 @@ def run_single(paths: list[Path], config: Config) -> Lines:
     begun = perf_counter()
     report = find_duplicates(paths, config)
     seconds = perf_counter() - begun
-    return Lines(render(report, "groups"), render(report, "jsonl"), seconds)
+    skipped = list(list_skipped(report.counts, config))
+    return Lines(render(report, "groups"), render(report, "jsonl"), skipped, seconds)
 
 
 def run_spark(
@@ -50,13 +56,14 @@ def run_spark(
         groups = sorted(spell_row(row.asDict()) for row in result.groups.toLocalIterator())
         findings = sorted(row.json for row in result.findings.select("json").toLocalIterator())
     told = (cost.shuffled for cost in result.costs)
-    return Lines(groups, findings, seconds, sum(each.size_bytes for each in told if each))
+    shuffled = sum(each.size_bytes for each in told if each)
+    return Lines(groups, findings, list(result.skipped), seconds, shuffled)
 
 
 def name_differences(single: Lines, other: Lines) -> list[str]:
     """Give a few lines that only one of two runs has; none where they are equal."""
     found = []
-    for name in ("groups", "findings"):
+    for name in ("groups", "findings", "skipped"):
         expected, got = getattr(single, name), getattr(other, name)
         if expected == got:
             continue

@@ -216,8 +216,9 @@ def test_groups_are_those_of_the_single_machine(
     found = sorted(tuple(row) for row in grouping.collect())
     report = find_duplicates([tmp_path / "corpus.jsonl"], config)
     expected = list_grouping(report)
-    n_beyond = count_beyond(candidates)
-    assert n_beyond == report.counts.n_beyond_buckets
-    assert (n_beyond > 0) == (config.paragraphs.within != "document")
+    (counts,) = count_beyond(made, paragraphs, candidates).collect()
+    assert counts.n_beyond_buckets == report.counts.n_beyond_buckets
+    assert counts.n_templates == report.counts.n_templates
+    assert (counts.n_templates > 0) == (config.paragraphs.within != "document")
     assert found == sorted(zip(*(column.tolist() for column in expected.values()), strict=True))
     assert len(found) > len(PLACES)
