@@ -23,6 +23,7 @@ from dedup.groups import collapse_identical, group_around_canonicals, order_para
 from dedup.model import (
     Candidates,
     Corpus,
+    IndexArray,
     OffsetArray,
     Problem,
     Restatements,
@@ -40,6 +41,7 @@ from dedup.rewording import (
 )
 from dedup.scoring import cut_sentences, find_reworded
 from dedup.storage import Storage
+from dedup.verify import find_unaligned
 
 
 def find_duplicates(
@@ -147,10 +149,9 @@ def compare_corpus(gathered: tuple[Corpus, TokenLists | None], run: Run) -> Repo
     documents, tokens = corpus.document[rows], corpus.tokens.take(rows)
     taken = tokens if spelled is None else spelled.take(rows)
     verified, candidates = verify_rows(tokens, taken, documents, run)
+    verified = _keep_within(verified, documents, tokens, run)
     del tokens, taken
     with run.stage("group"):
-        sides = verified.lefts, verified.rights
-        verified = verified.take(within(documents, sides, config.paragraphs.within))
         grouping = group_around_canonicals(
             verified, (rows, representatives), corpus.tokens.prints, config.run.rules, run.engine
         )
@@ -168,6 +169,19 @@ def compare_corpus(gathered: tuple[Corpus, TokenLists | None], run: Run) -> Repo
     restatements = find_reworded(corpus, scored, pairs, (kept, anchored), run)
     counts = _count(corpus, (len(rows), candidates), pairs, restatements, run)
     return Report(corpus, grouping, pairs, restatements, boilerplate, counts, config)
+
+
+def _keep_within(
+    verified: VerifiedPairs, documents: IndexArray, tokens: TokenLists, run: Run
+) -> VerifiedPairs:
+    """Keep the pairs within a document, or across documents, where only those are wanted."""
+    config = run.config
+    sides = verified.lefts, verified.rights
+    kept = verified.take(within(documents, sides, config.paragraphs.within))
+    if not kept.n_unaligned or len(kept) == len(verified):
+        return kept
+    unaligned = find_unaligned(kept, tokens, config.verify, run.engine)
+    return replace(kept, n_unaligned=int(np.count_nonzero(unaligned)))
 
 
 def _choose_rows(corpus: Corpus, order: OffsetArray, run: Run) -> tuple[OffsetArray, OffsetArray]:

@@ -25,6 +25,7 @@ from dedup.config import VerifyConfig
 from dedup.kernels import Engine
 from dedup.kernels.alignment import TOO_FAR
 from dedup.model import (
+    BoolArray,
     IndexArray,
     OffsetArray,
     PairArray,
@@ -169,3 +170,23 @@ def _guard_slots(
     relations[near[is_variant]] = Relation.VARIANT
     n_unaligned = int(np.count_nonzero(matched == TOO_FAR))
     return replace(pairs, conflicts=conflicts, relations=relations, n_unaligned=n_unaligned)
+
+
+def find_unaligned(
+    pairs: VerifiedPairs, tokens: TokenLists, config: VerifyConfig, engine: Engine
+) -> BoolArray:
+    """Tell which pairs the slot guard let pass unaligned; verifying only counts them.
+
+    Args:
+        pairs: Verified pairs of rows.
+        tokens: Of these rows.
+        config: How they were verified.
+        engine: Where the loops run.
+    """
+    unaligned = np.zeros(len(pairs), np.bool_)
+    if pairs.n_unaligned:
+        near = np.flatnonzero(pairs.relations == Relation.NEAR_DUPLICATE)
+        sides = pairs.lefts[near], pairs.rights[near]
+        _, matched = engine.count_conflicts(tokens, *sides, config.max_edits)
+        unaligned[near] = matched == TOO_FAR
+    return unaligned

@@ -62,6 +62,7 @@ def _run(job: "Job", relations: tuple[str, ...]) -> SparkResult:
         check_marks(job, relations)
     inputs = read_inputs(job)
     paragraphs = sign(job, inputs.documents)
+    job.count_paragraphs(paragraphs)  # of all, before a stage asks that has some of them only
     refuse_changed(job.spark, job.files)
     collapsed = collapse(job, paragraphs)
     compared = _compare(job, paragraphs, collapsed)

@@ -163,7 +163,7 @@ def test_costs_are_told_by_paragraph_and_stage() -> None:
     counts = dict.fromkeys((relation.label for relation in Relation if relation), 0)
     summary = {
         "documents": 2, "paragraphs": 4, "words": 50, "groups": 0, "redundant_paragraphs": 0,
-        "redundant_words": 0, "findings": counts, "skipped": {"short": 0, "empty": 0},
+        "redundant_words": 0, "findings": counts, "skipped": {"sources": 0},
     }  # fmt: skip
     costs = (
         StageCost("sign", 12.34, Shuffled(0, 0), is_resumed=False),

@@ -78,7 +78,7 @@ def list_blocks(report: Report) -> list[tuple[Any, ...]]:
             before = int(paragraphs[first]) if first < end else 0
             file, mask = document >> schemas.FILE_BITS, (1 << schemas.FILE_BITS) - 1
             counts = (end_document - first_document, end - first)
-            rows.append((file, which, 0, document & mask, before & mask, *counts, [], True))
+            rows.append((file, which, 0, document & mask, before & mask, *counts, True))
     return rows
 
 

@@ -25,7 +25,8 @@ from dedup.spark.reading.faults import find_repeated, list_problems, refuse_firs
 from dedup.spark.reading.frames import STAGE as FRAME_STAGE
 from dedup.spark.reading.numbering import Numbering, make_documents
 from dedup.spark.reading.tables import InputTable, open_tables
-from dedup.spark.runtime.schemas import DOCUMENTS, RECORDS
+from dedup.spark.runtime.id_sets import IdSet, gather_ids
+from dedup.spark.runtime.schemas import DOCUMENTS, FILE_BITS, RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +70,22 @@ def read_inputs(job: "Job") -> Inputs:
     problems = list_problems(records, repeated, blocks)
     if not job.config.readers.skip_errors and not (_has_none(records) and repeated.isEmpty()):
         refuse_first(job, problems)
+    number = partial(_number, left_out=_find_left_out(job, problems))
     placed = files.join(blocks, "file")
-    return Inputs(_apply(job, tables, (_number, DOCUMENTS), placed), problems, blocks)
+    return Inputs(_apply(job, tables, (number, DOCUMENTS), placed), problems, blocks)
+
+
+def _find_left_out(job: "Job", problems: "DataFrame") -> IdSet | None:
+    """Give the places (`file << FILE_BITS | line`) of records that are left out for their id.
+
+    A bit a line, in blocks of 8,192 lines that have any: a kilobyte each in every worker.
+    """
+    if not job.config.readers.skip_errors:
+        return None
+    place = f"shiftleft(cast(file as bigint), {FILE_BITS}) + place as id"
+    places = problems.where("is_repeated").selectExpr(place)
+    n_places = places.count()
+    return gather_ids(job, places, n_places) if n_places else None
 
 
 def _has_none(records: "DataFrame") -> bool:
@@ -118,10 +133,11 @@ def _count(job: "Job", table: InputTable) -> "Callable[..., Any]":
     return partial(count_records, counting=Counting(job.config, table.parser))
 
 
-def _number(job: "Job", table: InputTable) -> "Callable[..., Any]":
+def _number(job: "Job", table: InputTable, left_out: IdSet | None) -> "Callable[..., Any]":
     names = tuple(file.path or "" for file in job.files)
     is_frame = any(file.path is None for file in job.files)
-    return partial(make_documents, numbering=Numbering(job.config, table.parser, names, is_frame))
+    numbering = Numbering(job.config, table.parser, names, left_out, is_frame)
+    return partial(make_documents, numbering=numbering)
 
 
 def _number_blocks(records: "DataFrame", repeated: "DataFrame") -> "DataFrame":
@@ -136,10 +152,7 @@ def _number_blocks(records: "DataFrame", repeated: "DataFrame") -> "DataFrame":
         functions.coalesce(total("n_paragraphs"), functions.lit(0)).alias("paragraphs"),
         functions.max(is_foreign).alias("foreign"),
     )
-    left_out = repeated.groupBy("file", "block").agg(
-        total("n_paragraphs").alias("out"),
-        functions.sort_array(functions.collect_list("line")).alias("repeated"),
-    )
+    left_out = repeated.groupBy("file", "block").agg(total("n_paragraphs").alias("out"))
     zero = functions.lit(0)
     joined = found.join(left_out, ["file", "block"], "left")
     n_paragraphs = col("paragraphs") - functions.coalesce("out", zero)
@@ -160,6 +173,5 @@ def _number_blocks(records: "DataFrame", repeated: "DataFrame") -> "DataFrame":
         ),
         "n_documents",
         "n_paragraphs",
-        "repeated",
         (~functions.max("foreign").over(of_file)).alias("is_read"),
     )

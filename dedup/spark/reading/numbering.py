@@ -19,6 +19,7 @@ from dedup.model import DocumentBatch, OffsetArray
 from dedup.paragraphs import split_paragraphs
 from dedup.spark.reading.parts import Parsed, Parser, Part, cut_into_parts
 from dedup.spark.runtime.blocks import as_batch, load_task_engine
+from dedup.spark.runtime.id_sets import IdSet
 from dedup.spark.runtime.schemas import DOCUMENTS, FILE_BITS
 
 _CHANGED: Final = "it was changed while it was read"
@@ -27,7 +28,6 @@ _BLOCK_COLUMNS: Final = (
     "first_line",
     "first_document",
     "first_paragraph",
-    "repeated",
     "is_read",
 )
 
@@ -40,12 +40,14 @@ class Numbering:
         config: Every setting.
         parser: How a part is parsed.
         names: What each file is called, by its number, as ids of records without one begin.
+        left_out: The places (`file << FILE_BITS | line`) of records that repeat an id; None: none.
         is_frame: Whether the records are those of a frame, and stand on no line of a file.
     """
 
     config: Config
     parser: Parser
     names: tuple[str, ...]
+    left_out: IdSet | None
     is_frame: bool
 
 
@@ -57,7 +59,6 @@ class _Place:
         key: The file and the block.
         line: How many lines of the file stand before.
         document, paragraph: Likewise documents and paragraphs.
-        repeated: The lines of the block, from 1, that are left out for their id.
         is_read: False where the whole file is left out.
     """
 
@@ -65,7 +66,6 @@ class _Place:
     line: int
     document: int
     paragraph: int
-    repeated: OffsetArray
     is_read: bool
 
 
@@ -97,16 +97,17 @@ def _begin_block(part: Part, name: str) -> _Place:
     row = {column: part.rows.column(column)[0].as_py() for column in _BLOCK_COLUMNS}
     if row["first_line"] is None:
         raise InputError(name, None, _CHANGED, _AGAIN)
-    repeated = np.array(row["repeated"] or [], np.int64) + row["first_line"] + 1
     numbers = row["first_line"], row["first_document"], row["first_paragraph"]
-    return _Place((part.file, part.block), *numbers, repeated, row["is_read"])
+    return _Place((part.file, part.block), *numbers, row["is_read"])
 
 
 def _number(parsed: Parsed, place: _Place, numbering: Numbering, engine: Engine) -> pa.RecordBatch:
     """Give the documents of a part, and go on in its block."""
     batch = parsed.batch
     owners = split_paragraphs(batch, numbering.config.paragraphs, engine).document
-    is_repeated = np.isin(parsed.lines, place.repeated)
+    is_repeated = np.zeros(len(parsed.lines), np.bool_)
+    if numbering.left_out is not None:
+        is_repeated = numbering.left_out.holds((place.key[0] << FILE_BITS) + parsed.lines)
     sizes = np.where(is_repeated, 0, np.bincount(owners, minlength=len(batch.ids)))
     blocks = np.full(len(batch.ids), -1)
     blocks[batch.document] = np.arange(len(batch.document))

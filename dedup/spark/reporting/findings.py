@@ -17,8 +17,8 @@ from dedup.recurrences import MOST_PLACES
 from dedup.report import RULE_OF
 from dedup.spark.reporting.group_ids import OWN_GROUP, name_groups
 from dedup.spark.reporting.rendering import FOUND, NAMED, render_bundles, render_problems
+from dedup.spark.runtime.id_sets import pick_paragraphs
 from dedup.spark.runtime.schemas import FINDINGS, arrow_schema
-from dedup.spark.stages.id_sets import pick_paragraphs
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.kernels.constants import LENGTH_MULTIPLIER
 from dedup.model import Relation
-from dedup.spark.stages.id_sets import pick_paragraphs
+from dedup.spark.runtime.id_sets import pick_paragraphs
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

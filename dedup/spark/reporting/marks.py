@@ -18,6 +18,7 @@ from dedup.errors import SettingError
 from dedup.model import Relation
 from dedup.spark.reporting.group_ids import OWN_GROUP
 from dedup.spark.runtime.checkpoints import Checkpoints
+from dedup.spark.runtime.id_sets import collect_ids, keep_rows
 from dedup.spark.runtime.schemas import FILE_BITS
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def find_marks(
         if found.isEmpty():
             return _lay_out(job.config, paragraphs, removed)
         removed = found if removed is None else _follow(removed, found)
-        kept = kept.join(found, "id", "left_anti")
+        ids = found.select("id")
+        kept = keep_rows(kept, ids, collect_ids(job, paragraphs, ids), inside=False)
         joined, number = None, number + 1
 
 

@@ -35,9 +35,11 @@ def refuse_existing(spark: "SparkSession", folder: str) -> None:
     with worded(lambda told: OutputError(folder, f"Spark cannot look for it ({told})")):
         found = load(spark, "binaryFile", folder)
     if found is not None:
+        half = load(spark, "text", f"{folder.rstrip('/')}/summary") is None
         raise SettingError(
             f"setting output is {folder!r}: it is there already. Allowed is a folder that does "
-            "not exist yet. Name another, or remove it."
+            "not exist yet. Name another, or remove it"
+            f"{', if it is what an ended run left: it has no summary.' if half else '.'}"
         )
 
 

@@ -16,7 +16,7 @@ from dedup.reporters.skipped import count_skipped, list_skipped
 from dedup.spark.reporting.findings import list_findings
 from dedup.spark.reporting.rows import list_rows
 from dedup.spark.reporting.run_numbers import number_paragraphs
-from dedup.spark.stages.id_sets import pick_paragraphs
+from dedup.spark.runtime.id_sets import pick_paragraphs
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -108,7 +108,7 @@ def make_result(job: "Job", verdicts: "Verdicts", marked: "DataFrame | None" = N
         **_sum_up(job, verdicts, findings),
     }
     skipped = _count_skipped(job, verdicts)
-    summary["skipped"] = count_skipped(skipped)
+    summary["skipped"] = {**count_skipped(skipped), "sources": _count_unreadable(job, verdicts)}
     sentences = tuple(list_skipped(skipped, job.config))
     costs = tuple(job.checkpoints.costs)
     return SparkResult(groups, findings, summary, costs, marked, sentences)
@@ -164,6 +164,11 @@ def _count_skipped(job: "Job", verdicts: "Verdicts") -> Counts:
     )
 
 
+def _count_unreadable(job: "Job", verdicts: "Verdicts") -> int:
+    """Count what could not be read, whether or not its rule is in force."""
+    return verdicts.inputs.problems.count() if job.config.readers.skip_errors else 0
+
+
 def _count_documents(verdicts: "Verdicts") -> int:
     """Count the documents, those without a paragraph too."""
     total = verdicts.inputs.blocks.where("is_read").selectExpr("sum(n_documents)").collect()[0][0]
@@ -171,7 +176,7 @@ def _count_documents(verdicts: "Verdicts") -> int:
 
 
 def _count_findings(findings: "DataFrame") -> dict[str, int]:
-    """Count the findings of each relation; those that only come near a threshold by `near-`."""
+    """Count the findings of each relation; those that only come near a threshold by `nearly`."""
     counts = dict.fromkeys((relation.label for relation in list(Relation)[1:]), 0)
     for row in findings.groupBy("relation", "level").count().collect():
         is_near = row.relation in _REWORDED and row.level == "note"
@@ -194,8 +199,9 @@ def _summarize(summary: dict[str, Any], skipped: tuple[str, ...]) -> Iterator[tu
         yield "Also", f"{others} (not counted as redundant)"
     for sentence in skipped:
         yield "Skipped", sentence
-    if summary["findings"].get("unreadable"):
-        yield "Problems", f"{summary['findings']['unreadable']:,} unreadable, among the findings"
+    if n_unreadable := summary["skipped"]["sources"]:
+        where = ", among the findings" if summary["findings"].get("unreadable") else ""
+        yield "Problems", f"{n_unreadable:,} unreadable{where}"
 
 
 def _name_redundant(summary: dict[str, Any]) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from dedup.model import Relation
 from dedup.spark.reporting.group_ids import OWN_GROUP, name_groups
 from dedup.spark.reporting.run_numbers import RunNumbers, are_several
+from dedup.spark.runtime.id_sets import collect_ids, keep_rows
 from dedup.spark.runtime.schemas import FILE_BITS
-from dedup.spark.stages.id_sets import collect_ids, keep_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

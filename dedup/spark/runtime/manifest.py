@@ -14,7 +14,7 @@ from typing import Any, Final
 from dedup.config import Config
 from dedup.spark.runtime.job import InputFile
 
-FORMAT_VERSION: Final = 1  # of the folder's layout and of the stages' columns
+FORMAT_VERSION: Final = 2  # of the folder's layout and of the stages' columns
 _HASH_BYTES: Final = 8
 _SHOWN: Final = 3
 # How the work is done, where it is done, and what a report shows of it: no verdict hangs on it.

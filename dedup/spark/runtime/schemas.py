@@ -34,11 +34,10 @@ REPEATED: Final = (
     "first_block bigint, first_line bigint, first_has_text boolean"
 )
 # How many lines, documents and paragraphs of a file stand before each of its blocks, and how many
-# it has; the lines in it whose documents have no paragraph, for their id. `is_read` is false where
-# the whole file is left out.
+# it has. `is_read` is false where the whole file is left out.
 BLOCKS: Final = (
     "file int, block bigint, first_line bigint, first_document bigint, first_paragraph bigint, "
-    "n_documents bigint, n_paragraphs bigint, repeated array<bigint>, is_read boolean"
+    "n_documents bigint, n_paragraphs bigint, is_read boolean"
 )
 # What could not be read, in input order by `file` and `place`: `line` from 1, null where there is
 # none to be named; what to do, where that is special; whether the record is left out for its id.

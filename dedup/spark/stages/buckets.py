@@ -11,6 +11,7 @@ are read again, a piece at a time, to be paired with the first few. So a bucket 
 the memory of a small one.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from typing import Final
 import numpy as np
 
 from dedup.config import BandsConfig
+from dedup.machine import find_temporary_folder
 from dedup.model import BoolArray, OffsetArray, ScoreArray, SignatureArray, spread_ranges
 
 _GATHERED: Final = 1 << 20  # entries, besides those held, before the others are put aside
 _PAIRS_AT_ONCE: Final = 1 << 19
 _IN_MEMORY: Final = 1 << 20  # bytes put aside without a file
+_LOCAL_FOLDERS: Final = "SPARK_LOCAL_DIRS"  # set for the Python of a task
 _ASIDE: Final = np.dtype([("key", np.uint32), ("id", np.int64)])
 
 
@@ -66,6 +69,11 @@ class _Entries:
         return _Entries(self.keys[rows], self.ids[rows], self.ranks[rows], self.places[rows])
 
 
+def _find_folder() -> str:
+    """Give the folder for what is put aside: one of those that Spark has for its own files."""
+    return os.environ.get(_LOCAL_FOLDERS, "").split(",")[0] or find_temporary_folder()
+
+
 class Slice:
     """Takes the entries of one slice, piece by piece, and gives their pairs at the end."""
 
@@ -75,7 +83,7 @@ class Slice:
         self._pieces: list[tuple[SignatureArray, OffsetArray, ScoreArray]] = []
         self._n_gathered = 0
         # Closed by `pair`, and by its collection where a task ends before.
-        self._aside = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- outlives this
+        self._aside = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=_find_folder())  # noqa: SIM115 -- outlives this
 
     def add(self, keys: SignatureArray, ids: OffsetArray, ranks: ScoreArray) -> None:
         """Take entries; `ranks` is all 0 where canonical order is that of the ids."""

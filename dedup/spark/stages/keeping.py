@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
-from dedup.spark.stages.id_sets import IdSet, collect_ids, filter_batches, keep_rows
+from dedup.spark.runtime.id_sets import IdSet, collect_ids, filter_batches, keep_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

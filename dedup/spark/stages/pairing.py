@@ -18,9 +18,9 @@ from dedup.bands import choose_bands
 from dedup.config import Config
 from dedup.model import OffsetArray, ScoreArray, SignatureArray
 from dedup.spark.runtime.blocks import as_batch, gather_rows, join_binary
+from dedup.spark.runtime.id_sets import collect_ids, map_chosen, pick_paragraphs
 from dedup.spark.runtime.schemas import CANDIDATES
 from dedup.spark.stages.buckets import Pairs, Slice
-from dedup.spark.stages.id_sets import collect_ids, map_chosen, pick_paragraphs
 from dedup.spark.stages.packing import PACKED, pack_parts, read_parts
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 # A pair, and whether its second is a member beyond the full bucket that its first begins.
 PROPOSED: Final = f"{CANDIDATES}, is_beyond boolean"
-_ROWS_AT_ONCE: Final = 1 << 16  # 11 MB of keys; of as many the entries are packed together
+# Of as many rows the entries are packed together: 11 MB of keys, 44 where there are many slices,
+# since entries of few rows a slice pack badly.
+_ROWS_AT_ONCE: Final = 1 << 16
+_MOST_ROWS_AT_ONCE: Final = 1 << 18
+_ROWS_A_SLICE: Final = 1 << 8
 _SLICE_ENTRIES: Final = 1 << 20  # 40 MB while they are paired
 _SLICES_A_TASK: Final = 3  # at least, so that tasks have about as much to do
 _PAIRS_AT_ONCE: Final = 1 << 19
@@ -118,7 +122,8 @@ def pack_entries(
         config: Every setting.
         shape: How many bands, and how many slices a band, a power of two.
     """
-    for rows in gather_rows(batches, _ROWS_AT_ONCE):
+    n_rows = min(_MOST_ROWS_AT_ONCE, max(_ROWS_AT_ONCE, _ROWS_A_SLICE * shape[1]))
+    for rows in gather_rows(batches, n_rows):
         ids = rows.column("id").to_numpy()
         order = np.argsort(ids, kind="stable")
         keys = join_binary(rows.column("keys").combine_chunks()).view("<u4")

@@ -12,10 +12,10 @@ by document would send every text, 265 bytes a paragraph.
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dedup.model import Relation
-from dedup.spark.stages.id_sets import collect_ids, keep_rows
+from dedup.spark.runtime.id_sets import collect_ids, keep_rows, pick_paragraphs
 from dedup.spark.stages.rewording import list_sides
 from dedup.spark.stages.whole_documents import COLUMNS, JUDGED, MARKS, judge_documents
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from dedup.spark.runtime.job import Job
+
+_TEXT: Final = "struct(print_high, print_low) as text"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,9 @@ def restate(
         marks = {"repeats": _find_repeats(job, paragraphs, rows, grouping)}
         if measured is not None:
             marks["is_scored"] = list_sides(measured).select("id")
-        marks["varies"] = _find_variants(job, paragraphs, verified)
+        variants = verified.where(f"relation = {Relation.VARIANT:d}").select("a", "b")
+        if not variants.isEmpty():
+            marks["varies"] = _find_variants(job, paragraphs, variants)
         return _judge(job, paragraphs, rows, marks)
 
     return _lay_out(_judge_rest(job, job.checkpoints.stage("restated", judge)))
@@ -90,27 +94,44 @@ def _find_repeats(
     return marked.where("id > first").select("id")
 
 
-def _find_variants(job: "Job", paragraphs: "DataFrame", verified: "DataFrame") -> "DataFrame":
+def _find_variants(job: "Job", paragraphs: "DataFrame", pairs: "DataFrame") -> "DataFrame":
     """Find the paragraphs whose text is a variant of one that stands before in their document.
 
-    Verified pairs stand for all copies of both texts, so texts are looked for, not paragraphs.
+    Verified pairs stand for all copies of both texts, so texts are looked for, not paragraphs. From
+    the second of a pair to the first: a template has a pair with each text that fills it in, each
+    of these but a few with templates.
+
+    Args:
+        job: The run.
+        paragraphs: Those of documents that are judged (PARAGRAPHS).
+        pairs: Variants (`a`, `b`).
     """
-    pairs = verified.where(f"relation = {Relation.VARIANT:d}").select("a", "b")
-    texts = paragraphs.select("id", "document", "print_high", "print_low")
-    ids = pairs.select("a").union(pairs.select("b"))
-    named = keep_rows(texts.drop("document"), ids, collect_ids(job, paragraphs, ids))
-    ones = named.selectExpr("id as a", "print_high as high", "print_low as low")
-    others = named.selectExpr("id as b", "print_high as other_high", "print_low as other_low")
-    told = pairs.join(ones, "a").join(others, "b").drop("a", "b")
-    turned = told.selectExpr("other_high", "other_low", "high as h", "low as l")
-    known = told.union(turned.selectExpr("other_high as high", "other_low as low", "h", "l"))
-    varying = texts.selectExpr("id", "document", "print_high as high", "print_low as low")
-    varying = varying.join(known.distinct(), ["high", "low"]).drop("high", "low")
-    earlier = texts.selectExpr(
-        "id as earlier", "document", "print_high as other_high", "print_low as other_low"
+    from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
+
+    by = ["document"] if job.config.paragraphs.within == "document" else []
+    placed = paragraphs.selectExpr("id", "document", _TEXT)
+    told = _name_texts(job, paragraphs, pairs).select(*by, "head", "other").distinct()
+    texts = told.selectExpr("explode(array(head, other)) as text").distinct()
+    placed = placed.join(texts, "text", "left_semi")
+    firsts = placed.groupBy("document", "text").agg(functions.min("id").alias("first"))
+    others = firsts.selectExpr("document", "text as other", "first as other_first")
+    heads = firsts.selectExpr("document", "text as head", "first as head_first")
+    met = others.join(told, [*by, "other"]).join(heads, ["document", "head"])
+    sides = (
+        "inline(array(struct(head as text, other_first as before), "
+        "struct(other as text, head_first as before)))"
     )
-    found = varying.join(earlier, ["document", "other_high", "other_low"])
-    return found.where("earlier < id").select("id")
+    before = met.selectExpr("document", sides).groupBy("document", "text")
+    found = placed.join(before.agg(functions.min("before").alias("before")), ["document", "text"])
+    return found.where("before < id").select("id")
+
+
+def _name_texts(job: "Job", paragraphs: "DataFrame", pairs: "DataFrame") -> "DataFrame":
+    """Give the texts of pairs, `head` and `other`, and the document of the first."""
+    ids = pairs.selectExpr("explode(array(a, b)) as id")
+    named = pick_paragraphs(job, paragraphs.selectExpr("id", "document", _TEXT), ids)
+    heads = named.selectExpr("id as a", "document", "text as head")
+    return pairs.join(heads, "a").join(named.selectExpr("id as b", "text as other"), "b")
 
 
 def _judge(

@@ -24,7 +24,7 @@ import pyarrow as pa
 from dedup.config import Config
 from dedup.model import IndexArray
 from dedup.spark.runtime.blocks import as_batch, load_task_engine
-from dedup.spark.stages.id_sets import collect_ids, keep_rows
+from dedup.spark.runtime.id_sets import collect_ids, keep_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -18,8 +18,8 @@ from dedup.config import Config
 from dedup.shingles import shingle_paragraphs
 from dedup.sifting import make_sieve
 from dedup.spark.runtime.blocks import as_batch, cut_into_blocks, load_task_engine, tokenize_texts
+from dedup.spark.runtime.id_sets import collect_ids, map_chosen
 from dedup.spark.runtime.schemas import CANDIDATES
-from dedup.spark.stages.id_sets import collect_ids, map_chosen
 from dedup.spark.stages.sketches import leave_open, sketch_sets
 
 if TYPE_CHECKING:

@@ -36,10 +36,13 @@ def is_small(job: "Job", collapsed: "DataFrame") -> bool:
 
 def compare_small(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -> Compared:
     """Compare few paragraphs in one task."""
+    from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
 
     def compare() -> "DataFrame":
         columns = paragraphs.select("id", "rank", "document", "text")
-        rows = columns.join(select_rows(collapsed), "id").repartition(1)
+        # No more than `all_pairs_up_to`; so the texts of the others go nowhere.
+        chosen = functions.broadcast(select_rows(collapsed))
+        rows = columns.join(chosen, "id").repartition(1)
         return rows.mapInArrow(partial(compare_batches, config=job.config), COMPARED)
 
     compared = job.checkpoints.stage("small", compare)

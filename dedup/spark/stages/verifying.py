@@ -18,8 +18,7 @@ import pyarrow as pa
 
 from dedup.config import Config
 from dedup.kernels import Engine
-from dedup.kernels.alignment import TOO_FAR
-from dedup.model import BoolArray, OffsetArray, Relation, ScoreArray, ShingleSets, VerifiedPairs
+from dedup.model import OffsetArray, ScoreArray, ShingleSets, VerifiedPairs
 from dedup.rewording import within
 from dedup.shingles import shingle_paragraphs
 from dedup.spark.runtime.blocks import (
@@ -29,9 +28,9 @@ from dedup.spark.runtime.blocks import (
     load_task_engine,
     tokenize_texts,
 )
+from dedup.spark.runtime.id_sets import collect_ids, keep_rows
 from dedup.spark.runtime.schemas import VERIFIED
-from dedup.spark.stages.id_sets import collect_ids, keep_rows
-from dedup.verify import verify_candidates
+from dedup.verify import find_unaligned, verify_candidates
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -144,23 +143,10 @@ def lay_out(verified: VerifiedPairs, rows: Rows, config: Config, engine: Engine)
         "right_containment": verified.right_containment,
         "conflicts": verified.conflicts,
         "relation": verified.relations,
-        "unaligned": _find_unaligned(verified, rows.block, config, engine),
+        "unaligned": find_unaligned(verified, rows.block.tokens, config.verify, engine),
         "left_rank": rows.ranks[lefts],
         "right_rank": rows.ranks[rights],
         "is_identical": (prints[lefts] == prints[rights]).all(axis=1),
     }
     chosen = within(rows.documents, (lefts, rights), config.paragraphs.within)
     return as_batch({name: column[chosen] for name, column in columns.items()}, MEASURED)
-
-
-def _find_unaligned(
-    verified: VerifiedPairs, block: Block, config: Config, engine: Engine
-) -> BoolArray:
-    """Tell which pairs were too different to be aligned: `verify` only counts them."""
-    unaligned = np.zeros(len(verified), np.bool_)
-    if verified.n_unaligned:
-        near = np.flatnonzero(verified.relations == Relation.NEAR_DUPLICATE)
-        sides = verified.lefts[near], verified.rights[near]
-        _, matched = engine.count_conflicts(block.tokens, *sides, config.verify.max_edits)
-        unaligned[near] = matched == TOO_FAR
-    return unaligned

@@ -30,8 +30,8 @@ from dedup.model import (
 from dedup.paragraphs import split_paragraphs
 from dedup.restatement import choose_rows, find_references, find_restatements
 from dedup.spark.runtime.blocks import load_task_engine, read_texts
+from dedup.spark.runtime.id_sets import IdSet
 from dedup.spark.runtime.schemas import arrow_schema
-from dedup.spark.stages.id_sets import IdSet
 from dedup.spark.stages.said import SAID, lay_out_said
 
 # What is told of each paragraph besides its columns: whether a paragraph of its group stands before

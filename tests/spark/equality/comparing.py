@@ -1,5 +1,6 @@
 """Compare a run on Spark with the single machine's, line by line once sorted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.config import Config
 from dedup.pipeline import find_duplicates
-from dedup.reporters.skipped import list_skipped
+from dedup.reporters.skipped import count_skipped
 from dedup.spark.plan import run
 from dedup.spark.reading.listing import find_files
 from dedup.spark.runtime.session import settled
@@ -39,7 +40,8 @@ def run_single(paths: list[Path], config: Config) -> Lines:
     begun = perf_counter()
     report = find_duplicates(paths, config)
     seconds = perf_counter() - begun
-    skipped = list(list_skipped(report.counts, config))
+    sources = {"sources": len(report.problems)}
+    skipped = _name_skipped({**count_skipped(report.counts), **sources})
     return Lines(render(report, "groups"), render(report, "jsonl"), skipped, seconds)
 
 
@@ -57,7 +59,11 @@ def run_spark(
         findings = sorted(row.json for row in result.findings.select("json").toLocalIterator())
     told = (cost.shuffled for cost in result.costs)
     shuffled = sum(each.size_bytes for each in told if each)
-    return Lines(groups, findings, list(result.skipped), seconds, shuffled)
+    return Lines(groups, findings, _name_skipped(result.summary["skipped"]), seconds, shuffled)
+
+
+def _name_skipped(counts: Mapping[str, int]) -> list[str]:
+    return sorted(f"{n} {name}" for name, n in counts.items())
 
 
 def name_differences(single: Lines, other: Lines) -> list[str]:

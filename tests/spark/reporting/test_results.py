@@ -38,16 +38,17 @@ FOUND = {
     "redundant_words": 1,
     "min_words": 8,
     "findings": FINDINGS,
+    "skipped": {"sources": 4},
 }
 SKIPPED = ("1 paragraph under 8 words", "2 paragraphs without a word")
 
 
 def make_summary(
-    skipped: tuple[str, ...] = SKIPPED,
+    sentences: tuple[str, ...] = SKIPPED,
     **changed: Any,  # noqa: ANN401 -- of JSON
 ) -> tuple[tuple[str, str], ...]:
     tables: Any = None  # nothing asks for them
-    return SparkResult(tables, tables, {**FOUND, **changed}, (), skipped=skipped).sentences
+    return SparkResult(tables, tables, {**FOUND, **changed}, (), skipped=sentences).sentences
 
 
 def test_a_summary_says_what_was_read_found_and_left_out() -> None:
@@ -59,12 +60,16 @@ def test_a_summary_says_what_was_read_found_and_left_out() -> None:
         ("Skipped", "2 paragraphs without a word"),
         ("Problems", "4 unreadable, among the findings"),
     )
+    without_rule = make_summary(findings={**FINDINGS, "unreadable": 0})
+    assert without_rule[-1] == ("Problems", "4 unreadable")
 
 
 def test_a_summary_of_nothing_is_short() -> None:
     nothing = dict.fromkeys(FINDINGS, 0)
 
-    found = make_summary(redundant_paragraphs=0, findings=nothing, skipped=())
+    found = make_summary(
+        redundant_paragraphs=0, sentences=(), findings=nothing, skipped={"sources": 0}
+    )
 
     assert found == (
         ("Read", "1,200 paragraphs (30,000 words) of 1 document"),
@@ -87,7 +92,7 @@ def test_counts_are_those_of_a_report_and_a_folder_appears_as_a_whole(
         name: expected[name] for name in names
     }
     assert result.summary["redundant_words"] == expected["redundant_words"]
-    without = {"too_few_terms", "lists_tables_code", "sources"}  # of what is not at hand here
+    without = {"too_few_terms", "lists_tables_code"}  # of what is not at hand here
     assert {name: n for name, n in result.summary["skipped"].items() if name not in without} == {
         name: n for name, n in expected["skipped"].items() if name not in without
     }

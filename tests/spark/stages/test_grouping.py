@@ -124,7 +124,9 @@ def test_rounds_find_what_walking_does(job: MakeJob, monkeypatch: pytest.MonkeyP
     made = job([{"id": 1, "text": "not read"}])
     edges = make_components(3, 40)
     frame = made.spark.createDataFrame(edges, EDGES).repartition(3)
-    monkeypatch.setattr("dedup.spark.stages.id_sets._MOST_BLOCKS", 0)  # as if members were too many
+    monkeypatch.setattr(
+        "dedup.spark.runtime.id_sets._MOST_BLOCKS", 0
+    )  # as if members were too many
     monkeypatch.setattr(rounds, "_MOST_AT_ONCE", 5)  # so that rounds leave a rest to a task
 
     members = find_members(made, frame, frame)

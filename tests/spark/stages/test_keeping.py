@@ -14,7 +14,7 @@ from tests.spark.stages.test_anchoring import make_tables
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from dedup.spark.stages.id_sets import IdSet
+    from dedup.spark.runtime.id_sets import IdSet
 
 KEPT = [3, 9, (2 << 40) + 5]
 

@@ -17,7 +17,7 @@ from tests.spark.stages_alone import Stages, open_stages
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from dedup.spark.stages.id_sets import IdSet
+    from dedup.spark.runtime.id_sets import IdSet
 
 
 def check(stages: Stages) -> None:

@@ -14,9 +14,9 @@ from dedup.config import Config, RestatementConfig, RunConfig
 from dedup.model import BlockKind, Relation
 from dedup.pipeline import find_duplicates
 from dedup.report import Report
+from dedup.spark.runtime.id_sets import IdSet, find_blocks, merge_blocks
 from dedup.spark.runtime.schemas import PARAGRAPHS, arrow_schema
 from dedup.spark.stages import whole_documents
-from dedup.spark.stages.id_sets import IdSet, find_blocks, merge_blocks
 from dedup.spark.stages.whole_documents import COLUMNS, MARKS, judge_documents
 from tests.spark.equality.corpus import write_records
 from tests.spark.single_machine import lay_out

@@ -90,6 +90,17 @@ def collect_ids(job: "Job", paragraphs: "DataFrame", ids: "DataFrame") -> IdSet 
     n_blocks = (job.count_paragraphs(paragraphs) >> _SHIFT) + len(job.files)
     if n_blocks > _MOST_BLOCKS:
         return None
+    return gather_ids(job, ids, n_blocks)
+
+
+def gather_ids(job: "Job", ids: "DataFrame", n_blocks: int) -> IdSet:
+    """Give the set of the ids of a table, however large.
+
+    Args:
+        job: The run.
+        ids: A table of one column, ids, each perhaps more than once.
+        n_blocks: In how many blocks they are, at most.
+    """
     found = list_blocks(job, ids, n_blocks).collect()
     return merge_blocks((row.block, bytes(row.bits)) for row in found)
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.spark.runtime.job import Job
-from dedup.spark.stages import id_sets
-from dedup.spark.stages.id_sets import (
+from dedup.spark.runtime import id_sets
+from dedup.spark.runtime.id_sets import (
     collect_ids,
     find_blocks,
     keep_rows,
@@ -19,6 +18,7 @@ from dedup.spark.stages.id_sets import (
     map_chosen,
     merge_blocks,
 )
+from dedup.spark.runtime.job import Job
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
