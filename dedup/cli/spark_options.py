@@ -103,7 +103,7 @@ class SparkOptions(
             metavar="OUT",
             show_default=False,
             help="A folder that does not exist yet: groups, findings and a summary, as Parquet and "
-            "JSON. It appears whole or not at all.",
+            "JSON. It appears whole or not at all; on Spark Connect its summary comes last.",
         ),
         TYPED_ONLY,
     ] = None

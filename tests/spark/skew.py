@@ -35,7 +35,12 @@ from tests.spark.processes import (
 )
 
 MASTER: Final = "local-cluster[2,1,1024]"
-SETTINGS: Final = {"spark.executor.memory": "512m", "spark.driver.memory": "1g"}
+SETTINGS: Final = {
+    "spark.executor.memory": "512m",
+    "spark.driver.memory": "1g",
+    # Of what others have ready an executor fetches 48 MB at once, if there is as much.
+    "spark.reducer.maxSizeInFlight": "16m",
+}
 # Two bands of eight: each holds the texts whose sixteen least hashes are those of the notice.
 CONFIG: Final = Config(
     signatures=SignaturesConfig(num_perm=16),

@@ -73,7 +73,7 @@ def restate(
             marks["is_scored"] = list_sides(measured).select("id")
         variants = verified.where(f"relation = {Relation.VARIANT:d}").select("a", "b")
         if not variants.isEmpty():
-            marks["varies"] = _find_variants(job, paragraphs, variants)
+            marks["varies"] = find_variants(job, paragraphs, variants)
         return _judge(job, paragraphs, rows, marks)
 
     return _lay_out(_judge_rest(job, job.checkpoints.stage("restated", judge)))
@@ -94,7 +94,7 @@ def _find_repeats(
     return marked.where("id > first").select("id")
 
 
-def _find_variants(job: "Job", paragraphs: "DataFrame", pairs: "DataFrame") -> "DataFrame":
+def find_variants(job: "Job", paragraphs: "DataFrame", pairs: "DataFrame") -> "DataFrame":
     """Find the paragraphs whose text is a variant of one that stands before in their document.
 
     Verified pairs stand for all copies of both texts, so texts are looked for, not paragraphs. From

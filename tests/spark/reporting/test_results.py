@@ -124,6 +124,16 @@ def test_a_folder_that_appears_meanwhile_is_left_as_it_is(
     assert list(output.iterdir()) == []
 
 
+def test_a_folder_without_a_summary_may_be_what_an_ended_run_left(
+    spark: "SparkSession", tmp_path: Path
+) -> None:
+    (tmp_path / "groups").mkdir()
+    (tmp_path / "groups" / "part").write_text("half")
+
+    with pytest.raises(SettingError, match=r"remove it, if it is what an ended run left: it has"):
+        refuse_existing(spark, str(tmp_path))
+
+
 def test_a_folder_of_an_unknown_file_system_is_refused(spark: "SparkSession") -> None:
     with pytest.raises(OutputError, match=r'cannot look for it .*No FileSystem for scheme "what"'):
         refuse_existing(spark, "what://store/out")

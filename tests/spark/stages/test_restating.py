@@ -2,15 +2,17 @@
 
 import shutil
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup.config import Config, ParagraphsConfig, RunConfig
+from dedup.config import DEFAULTS, Config, ParagraphsConfig, RunConfig, Within
 from dedup.model import Relation
 from dedup.spark.runtime.checkpoints import open_checkpoints
+from dedup.spark.runtime.schemas import CANDIDATES
 from dedup.spark.stages import restating
-from dedup.spark.stages.restating import restate
+from dedup.spark.stages.restating import find_variants, restate
 from tests.spark.conftest import MakeJob
 from tests.spark.stages_alone import Stages, open_stages
 
@@ -105,3 +107,41 @@ def test_where_it_is_not_asked_for_no_document_is_judged(
 
     assert found is None
     assert other.checkpoints.costs == []
+
+
+@pytest.mark.parametrize("within", ["both", "document"])
+def test_a_variant_of_an_earlier_text_of_its_document_is_found(
+    job: MakeJob, within: Within
+) -> None:
+    """Texts are numbers here, one for many copies; pairs are those of the first copies."""
+    random = Random(5)  # noqa: S311 -- no secret
+    rows = [(number, number // 12, random.randrange(20), 0) for number in range(240)]
+    firsts: dict[tuple[int, int], int] = {}  # of a text, within a document where only there
+    for number, document, text, _ in rows:
+        firsts.setdefault((text, document if within == "document" else 0), number)
+    variants = {
+        (text, other) for text in range(20) for other in range(text) if random.random() < 0.2
+    }
+    pairs = [
+        tuple(sorted((first, firsts[other, where])))
+        for (text, where), first in firsts.items()
+        for other in range(20)
+        if (text, other) in variants and (other, where) in firsts
+    ]
+    made = job([{"text": "one"}], replace(DEFAULTS, paragraphs=ParagraphsConfig(within=within)))
+    columns = "id bigint, document bigint, print_high bigint, print_low bigint"
+    paragraphs = made.spark.createDataFrame(rows, columns)
+
+    found = find_variants(made, paragraphs, made.spark.createDataFrame(pairs, CANDIDATES))
+
+    expected = [
+        number
+        for number, document, text, _ in rows
+        if any(
+            (text, other) in variants or (other, text) in variants
+            for earlier, where, other, _ in rows[:number]
+            if where == document
+        )
+    ]
+    assert sorted(row.id for row in found.collect()) == expected
+    assert 20 < len(expected) < 200
