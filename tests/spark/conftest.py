@@ -16,20 +16,17 @@ from dedup.spark.runtime.java import check_java
 from dedup.spark.runtime.job import Job
 from dedup.spark.runtime.session import require_pyspark, settled, start_session
 from dedup.spark.starting import start_job
+from tests.spark.processes import QUICK_JAVA
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 MakeJob: TypeAlias = Callable[..., Job]
 _HERE = Path(__file__).parent
-# What a test does is over before compiling has paid: of a session and twelve small stages the
-# second compiler of the JVM takes 19 s of 41, and Spark's own, of each plan, a fifth of the rest.
-# With the first compiler alone Java keeps 48 MB for code, which fills, and is then cleared and
-# compiled anew: room for all, and one thread to collect garbage, take another sixth away.
-_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
+# Spark's own compiling of each plan takes a fifth of what Java's leaves.
 QUICK = {
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": _JAVA,
+    "spark.driver.extraJavaOptions": QUICK_JAVA,
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
 }

@@ -19,6 +19,7 @@ from dedup.pipeline import find_duplicates
 from dedup.spark import find_duplicates as find_on_spark
 from tests.spark.equality.corpus import write_corpus
 from tests.spark.faults.killing import MASTER, Started
+from tests.spark.processes import QUICK_JAVA
 from tests.spark.single_machine import render, spell_row
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ KILLED: Final = {
 }
 LAST: Final = ("told", "rows", "found", "findings")  # checkpoints made when all is decided
 SETTINGS: Final = (
-    "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",  # few seconds are not worth compiling
-    "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
+    f"spark.driver.extraJavaOptions={QUICK_JAVA}",
+    f"spark.executor.extraJavaOptions={QUICK_JAVA}",
     "spark.sql.codegen.factoryMode=NO_CODEGEN",
     "spark.sql.codegen.wholeStage=false",
     "spark.sql.autoBroadcastJoinThreshold=-1",  # joins shuffle, as they do of many

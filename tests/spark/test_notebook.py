@@ -37,10 +37,11 @@ CONNECTED = """
 import json, sys
 from pyspark.sql import SparkSession
 from dedup.spark import find_duplicates
+from tests.spark.processes import QUICK_JAVA
 from tests.spark.test_notebook import CONFIG, TEXTS
 
 builder = SparkSession.builder.remote("local[2]")
-builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+builder = builder.config("spark.driver.extraJavaOptions", QUICK_JAVA)
 builder = builder.config("spark.python.daemon.module", "dedup.spark.daemon")
 spark = builder.getOrCreate()
 assert not hasattr(spark, "_jsparkSession")

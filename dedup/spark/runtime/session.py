@@ -37,10 +37,11 @@ _LOCAL_SETTINGS: Final = {
 # What native code frees, the streams of Zstandard above all, the C library keeps for each of a
 # JVM's hundred threads: 140 MB after a bucket of three million rows, 50 with two such stocks.
 _EXECUTOR_SETTINGS: Final = {"spark.executorEnv.MALLOC_ARENA_MAX": "2"}
+_SENT: Final = "spark.sql.autoBroadcastJoinThreshold"
+_SENT_ADAPTIVELY: Final = "spark.sql.adaptive.autoBroadcastJoinThreshold"
+_USUAL: Final = "10485760b"  # Spark's own choice; another one is the user's, and stands
 _SENT_BYTES: Final = str(1 << 20)
 _SETTLED: Final = {
-    "spark.sql.adaptive.autoBroadcastJoinThreshold": _SENT_BYTES,
-    "spark.sql.autoBroadcastJoinThreshold": _SENT_BYTES,
     "spark.sql.caseSensitive": "true",
     "spark.sql.execution.arrow.maxBytesPerBatch": str(32 << 20),
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
@@ -115,10 +116,12 @@ def settled(
         size_bytes: Of the input, as it is stored.
         partitions: How many parts a shuffle makes.
     """
+    is_usual = spark.conf.get(_SENT) == _USUAL and spark.conf.get(_SENT_ADAPTIVELY, None) is None
     return hold_settings(
         spark,
         {
             **_SETTLED,
+            **(dict.fromkeys((_SENT, _SENT_ADAPTIVELY), _SENT_BYTES) if is_usual else {}),
             "spark.sql.files.maxPartitionBytes": str(choose_block_bytes(size_bytes)),
             "spark.sql.shuffle.partitions": str(partitions),
         },

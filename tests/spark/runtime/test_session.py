@@ -28,6 +28,24 @@ def test_settings_hold_for_the_run_and_are_put_back(spark: "SparkSession") -> No
     assert (spark.conf.get(name), spark.conf.get(unset)) == ("false", usual)
 
 
+def test_a_users_own_limit_for_what_is_sent_whole_stands(spark: "SparkSession") -> None:
+    names = [f"spark.sql.{kind}autoBroadcastJoinThreshold" for kind in ("", "adaptive.")]
+    usual = [spark.conf.get(name, None) for name in names]
+
+    def read() -> list[str | None]:
+        with settled(spark, 1 << 20, 3):
+            return [spark.conf.get(name, None) for name in names]
+
+    lowered = read()
+    spark.conf.set(names[0], "-1")
+    own = read()
+    spark.conf.unset(names[0])
+
+    assert usual == [None, None]
+    assert (lowered, own) == (["1048576", "1048576"], ["-1", None])
+    assert [spark.conf.get(name, None) for name in names] == usual
+
+
 def test_members_of_one_group_are_not_sent_whole_however_well_they_pack(
     spark: "SparkSession",
 ) -> None:
