@@ -9,6 +9,9 @@ A paragraph is a canonical if none of its earlier neighbours is one. So in a rou
 none matters any more. What is left is a smaller graph, for the next round; whoever has lost all
 its edges is a canonical. Nothing is kept but who joined.
 
+The order is given, not drawn, so the rounds are as many as the longest chain of paragraphs asks
+for, each of them alike to the few before it: histories of a thousand revisions take a hundred.
+
 Source:
     Luby, "A simple parallel algorithm for the maximal independent set problem", 1986,
     doi:10.1137/0215074; with the order fixed, as in the NumPy engine.
