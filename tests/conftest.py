@@ -1,5 +1,6 @@
 """Profiles of hypothesis, and what several test modules share: engines and paths."""
 
+import fcntl
 import logging
 import os
 import signal
@@ -56,9 +57,14 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_kernels() -> None:
-    """Compile the kernels where they are not yet, which a command would announce on stderr."""
-    load_engine("numba")
+def _compiled_kernels(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compile the kernels where they are not yet, which a command would announce on stderr.
+
+    One worker compiles, the others wait and load what it left.
+    """
+    with (tmp_path_factory.getbasetemp().parent / "compiling").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        load_engine("numba")
 
 
 @pytest.fixture(autouse=True)

@@ -43,7 +43,7 @@ def test_findings_are_the_lines_of_the_single_machine(
     assert sorted(row.json for row in rows) == render(report, "jsonl")
 
 
-@pytest.mark.parametrize("rule", ["DUP002", "DUP005", "DUP006"])
+@pytest.mark.parametrize("rule", ["DUP005", "DUP006"])
 def test_only_findings_of_selected_rules_are_there(
     rule: str, spark: "SparkSession", job: MakeJob, tmp_path: Path
 ) -> None:
