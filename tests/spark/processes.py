@@ -87,12 +87,12 @@ def _read_words(process: int) -> list[bytes]:
     return []
 
 
-def read_memory(process: int) -> int:
-    """Give the bytes of memory that a process has in use; 0 if it has ended."""
+def read_most_memory(process: int) -> int:
+    """Give the most bytes of memory that a process has had in use; 0 if it has ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines():
             name, _, value = line.partition(":")
-            if name == "VmRSS":
+            if name == "VmHWM":
                 return int(value.split()[0]) * _KILOBYTE
     return 0
 

@@ -4,7 +4,7 @@
 
 Each text is the same notice but for its last word, so that no two are identical, most share a band,
 and all are near duplicates of the first: the most uneven corpus there is. It is run over with 512
-MB for each of two executors, and what their processes hold is read from /proc twice a second. The
+MB for each of two executors, and the most that their processes held is read from /proc. The
 exit status is 1 if more members took a tenth more memory than the fewest, or a run did not end.
 """
 
@@ -31,7 +31,7 @@ from tests.spark.processes import (
     kill_session,
     list_session,
     make_environment,
-    read_memory,
+    read_most_memory,
 )
 
 MASTER: Final = "local-cluster[2,1,1024]"
@@ -125,7 +125,7 @@ def measure(n_members: int, folder: Path) -> Measured:
 
 def _find_largest(leader: int, is_wanted: Callable[[int], bool]) -> int:
     """Give the memory of the largest process of a kind."""
-    return max(map(read_memory, filter(is_wanted, list_session(leader))), default=0)
+    return max(map(read_most_memory, filter(is_wanted, list_session(leader))), default=0)
 
 
 def count_members(work: Path) -> int:
