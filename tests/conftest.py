@@ -15,7 +15,7 @@ from dedup.kernels import ENGINES, Engine, load_engine
 # No deadline: the first call of a kernel may compile it. A generator of texts in many scripts is
 # slow to start, which is no fault of a test.
 settings.register_profile(
-    "dedup", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "dedup", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("ci", parent=settings.get_profile("dedup"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dedup")
