@@ -5,6 +5,7 @@ a function of the stage's own module, which keeps what it made in the job's fold
 that was ended goes on from its last whole stage. The verdicts are those of `dedup.pipeline`.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def _run(job: "Job", relations: tuple[str, ...]) -> SparkResult:
         check_marks(job, relations)
     inputs = read_inputs(job)
     paragraphs = sign(job, inputs.documents)
-    job.count_paragraphs(paragraphs)  # of all, before a stage asks that has some of them only
+    job = replace(job, n_paragraphs=paragraphs.count())
     refuse_changed(job.spark, job.files)
     collapsed = collapse(job, paragraphs)
     compared = _compare(job, paragraphs, collapsed)

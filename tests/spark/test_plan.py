@@ -8,7 +8,6 @@ import pytest
 
 from dedup.errors import InputError, SparkRunError
 from dedup.spark import plan
-from dedup.spark.runtime.job import Job
 from tests.spark.conftest import MakeJob
 from tests.spark.runtime.test_failures import SparkError
 
@@ -45,9 +44,9 @@ def test_an_input_that_changes_before_it_is_marked_is_refused(
         (tmp_path / "corpus.jsonl").write_text("{}\n" * 9)
         return "marked"
 
-    monkeypatch.setattr(Job, "count_paragraphs", lambda *_words: 0)
     for name in _STAGES:
         monkeypatch.setattr(plan, name, lambda *_words: None)
+    monkeypatch.setattr(plan, "sign", lambda *_words: SimpleNamespace(count=lambda: 0))
     compared = SimpleNamespace(verified=None, count=lambda: None)
     monkeypatch.setattr(plan, "_compare", lambda *_words: compared)
     monkeypatch.setattr(plan, "read_inputs", lambda _job: SimpleNamespace(documents=None))

@@ -84,10 +84,12 @@ def collect_ids(job: "Job", paragraphs: "DataFrame", ids: "DataFrame") -> IdSet 
 
     Args:
         job: The run.
-        paragraphs: All of them: how many there are tells how large the set may become.
+        paragraphs: Counted where the job has not been told how many there are, which says how large
+            the set may become.
         ids: A table of one column, ids, each perhaps more than once.
     """
-    n_blocks = (job.count_paragraphs(paragraphs) >> _SHIFT) + len(job.files)
+    n_paragraphs = paragraphs.count() if job.n_paragraphs is None else job.n_paragraphs
+    n_blocks = (n_paragraphs >> _SHIFT) + len(job.files)
     if n_blocks > _MOST_BLOCKS:
         return None
     return gather_ids(job, ids, n_blocks)

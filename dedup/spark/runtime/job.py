@@ -1,12 +1,12 @@
 """Hold what every stage of a run on Spark gets, and the files that the run reads."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.config import Config
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
     from dedup.spark.runtime.checkpoints import Checkpoints
 
@@ -45,7 +45,7 @@ class Job:
         checkpoints: Where stages leave what they made, and find it again.
         files: The input, in order.
         partitions: How many parts a shuffle makes.
-        counts: The number of paragraphs, once it is known; the rounds of a run share it.
+        n_paragraphs: How many the input has; None before they are counted.
     """
 
     spark: "SparkSession"
@@ -53,17 +53,7 @@ class Job:
     checkpoints: "Checkpoints"
     files: tuple[InputFile, ...]
     partitions: int
-    counts: list[int] = field(default_factory=list, repr=False)
-
-    def count_paragraphs(self, paragraphs: "DataFrame") -> int:
-        """Count all paragraphs; but once, for whoever asks first.
-
-        Args:
-            paragraphs: All of them, or some of their columns.
-        """
-        if not self.counts:
-            self.counts.append(paragraphs.count())
-        return self.counts[0]
+    n_paragraphs: int | None = None
 
     @property
     def size_bytes(self) -> int:
