@@ -76,8 +76,16 @@ def _run(job: "Job", relations: tuple[str, ...]) -> SparkResult:
     restated = restate(job, paragraphs, grouping, verified, measured)
     restatements = _join_rewritten(job, paragraphs, measured, restated)
     pairs = list_pairs(verified, kept, measured)
-    found = (inputs, paragraphs, grouping, pairs, restatements, boilerplate)
-    verdicts = Verdicts(*found, compared.count(), restated)
+    verdicts = Verdicts(
+        inputs,
+        paragraphs,
+        grouping,
+        pairs,
+        restatements,
+        boilerplate,
+        beyond=compared.count(),
+        restated=restated,
+    )
     return make_result(job, verdicts, _mark(job, verdicts, relations))
 
 

@@ -101,38 +101,34 @@ def make_result(job: "Job", verdicts: "Verdicts", marked: "DataFrame | None" = N
     stage = job.checkpoints.stage
     groups = stage("rows", lambda: list_rows(job, verdicts, numbers))
     findings = stage("findings", lambda: list_findings(job, verdicts, numbers))
+    sizes = _measure_paragraphs(job, verdicts)
     summary = {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": find_version()},
         "min_words": job.config.paragraphs.min_words,
+        "paragraphs": sizes["paragraphs"],
+        "words": sizes["words"],
         **_sum_up(job, verdicts, findings),
     }
-    skipped = _count_skipped(job, verdicts)
+    skipped = _count_skipped(verdicts, sizes)
     summary["skipped"] = {**count_skipped(skipped), "sources": _count_unreadable(job, verdicts)}
     sentences = tuple(list_skipped(skipped, job.config))
-    costs = tuple(job.checkpoints.costs)
-    return SparkResult(groups, findings, summary, costs, marked, sentences)
+    return SparkResult(groups, findings, summary, tuple(job.checkpoints.costs), marked, sentences)
 
 
 def _sum_up(job: "Job", verdicts: "Verdicts", findings: "DataFrame") -> dict[str, Any]:
-    """Count what was read, found and left out, by the names of the JSON report's summary."""
+    """Count documents and what was found, by the names of the JSON report's summary."""
     from pyspark.sql import functions  # noqa: PLC0415 -- loaded with the session
 
-    paragraphs = verdicts.paragraphs
-    counted = paragraphs.agg(
-        functions.expr("count(*) as paragraphs"),
-        functions.expr("coalesce(sum(n_words), 0) as words"),
-    ).collect()[0]
     members = verdicts.grouping.where(_REDUNDANT)
-    sizes = pick_paragraphs(job, paragraphs.select("id", "n_words"), members.select("id"))
+    sizes = verdicts.paragraphs.select("id", "n_words")
+    sizes = pick_paragraphs(job, sizes, members.select("id"))
     redundant = sizes.agg(
         functions.expr("count(*) as paragraphs"),
         functions.expr("coalesce(sum(n_words), 0) as words"),
     ).collect()[0]
     return {
         "documents": _count_documents(verdicts),
-        "paragraphs": counted.paragraphs,
-        "words": counted.words,
         "groups": members.select("canonical").distinct().count(),
         "redundant_paragraphs": redundant.paragraphs,
         "redundant_words": redundant.words,
@@ -140,18 +136,24 @@ def _sum_up(job: "Job", verdicts: "Verdicts", findings: "DataFrame") -> dict[str
     }
 
 
-def _count_skipped(job: "Job", verdicts: "Verdicts") -> Counts:
-    """Count what was left out of a comparison or a judgement."""
+def _measure_paragraphs(job: "Job", verdicts: "Verdicts") -> dict[str, int]:
+    """Count paragraphs, words, and what is left out for its own size or its document's."""
     config = job.config
-    is_judged = "DUP005" in config.run.rules and config.paragraphs.within != "corpus"
-    is_large = f"{is_judged} and n_places > {config.restatement.max_paragraphs}"
-    counted: dict[str, Any] = {}
+    is_large = f"n_places > {config.restatement.max_paragraphs}"
+    (row,) = verdicts.paragraphs.selectExpr(
+        "count(*) as paragraphs",
+        "coalesce(sum(n_words), 0) as words",
+        f"count_if(n_words > 0 and n_words < {config.paragraphs.min_words}) as n_short",
+        "count_if(n_words = 0) as n_empty",
+        f"count_if({'false' if verdicts.restated is None else is_large}) as n_in_large",
+    ).collect()
+    return dict(row.asDict())
+
+
+def _count_skipped(verdicts: "Verdicts", sizes: dict[str, int]) -> Counts:
+    """Count what was left out of a comparison or a judgement."""
+    counted: dict[str, Any] = {name: n for name, n in sizes.items() if name.startswith("n_")}
     for row in (
-        verdicts.paragraphs.selectExpr(
-            f"count_if(n_words > 0 and n_words < {config.paragraphs.min_words}) as n_short",
-            "count_if(n_words = 0) as n_empty",
-            f"count_if({is_large}) as n_in_large",
-        ).first(),
         verdicts.pairs.selectExpr("count_if(unaligned) as n_unaligned").first(),
         None if verdicts.beyond is None else verdicts.beyond.first(),
     ):

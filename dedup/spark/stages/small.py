@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dedup.spark.runtime.job import Job
 
 _STRUCT: Final = MEASURED.replace(", ", ",").replace(" ", ":")
-COMPARED: Final = f"n_candidates bigint, {BEYOND}, pairs array<struct<{_STRUCT}>>"
+COMPARED: Final = f"{BEYOND}, pairs array<struct<{_STRUCT}>>"
 
 
 def is_small(job: "Job", collapsed: "DataFrame") -> bool:
@@ -46,7 +46,7 @@ def compare_small(job: "Job", paragraphs: "DataFrame", collapsed: "DataFrame") -
         return rows.mapInArrow(partial(compare_batches, config=job.config), COMPARED)
 
     compared = job.checkpoints.stage("small", compare)
-    beyond = compared.drop("n_candidates", "pairs")
+    beyond = compared.drop("pairs")
     return Compared(compared.selectExpr("inline(pairs)"), lambda: beyond)
 
 
@@ -61,9 +61,7 @@ def compare_batches(batches: Iterable[pa.RecordBatch], config: Config) -> Iterat
     ids, ranks, documents = (table.column(name).to_numpy() for name in ("id", "rank", "document"))
     verified, candidates = verify_rows(block.tokens, block.units, documents, _make_run(config))
     pairs = lay_out(verified, Rows(ids, ranks, documents, block), config, engine)
-    n_rows = table.num_rows
     found = {
-        "n_candidates": [len(candidates.pairs) if candidates else n_rows * (n_rows - 1) // 2],
         "n_beyond_buckets": [candidates.n_beyond if candidates else 0],
         "n_templates": [candidates.n_templates if candidates else 0],
         "pairs": pa.ListArray.from_arrays([0, pairs.num_rows], pairs.to_struct_array()),

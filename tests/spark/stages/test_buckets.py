@@ -1,6 +1,7 @@
 """Entries of a slice are paired by the bucket rule, in whatever order and however many come."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,3 +72,16 @@ def test_putting_members_aside_changes_no_pair(
 
 def test_a_slice_without_entries_has_no_pair() -> None:
     assert list(Slice(BandsConfig()).pair()) == []
+
+
+def test_what_is_put_aside_goes_to_sparks_own_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buckets, "_IN_MEMORY", 1)
+    monkeypatch.setenv("SPARK_LOCAL_DIRS", f"{tmp_path / 'missing'},/tmp")
+    ids = np.arange(10)
+    entries = Slice(RULES[0])
+    entries.add(np.zeros(10, np.uint32), ids, np.zeros(10))
+
+    with pytest.raises(FileNotFoundError, match="missing"):
+        list(entries.pair())
